@@ -11,20 +11,21 @@ G_BEGIN_DECLS
 
 typedef struct _QyRecording QyRecording;
 
-/* @out: the folder; if it exists it must be one of ours (it holds manifest.json) or empty. A
- * leftover OUT.new of a crash is removed; one that a living process holds is an error. */
+/* @out: the folder; its parent exists. If it exists it must be empty or one of ours: its manifest.json
+ * is, and every file in it is listed there. A leftover OUT.new of a crash is removed; one that a
+ * living process holds is an error. Errors: %QY_ERROR_FILE, %QY_ERROR_STORE. */
 QyRecording *qy_record_begin(const gchar *out, GError **error);
 /* Without commit: removes OUT.new. */
 void qy_record_free(QyRecording *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyRecording, qy_record_free)
 
 /* Puts the table into result.qiyue and, when @csv, NAME.csv (UTF-8 with a
- * byte-order mark, CRLF: opens in Excel). */
+ * byte-order mark, CRLF: opens in Excel). Text is neutralised in the CSV alone. */
 gboolean qy_record_add(QyRecording *self, const QyTable *table, gboolean csv, GError **error);
 
-/* What a stranger needs to reproduce the run: one row a fact, key/value. Written as
- * manifest.json and the table `manifest`. @volatile keys (time, threads) stand
- * in manifest.json only. */
+/* What a stranger needs to reproduce the run: one row a fact, key/value, in the order
+ * noted. Written as manifest.json and the table `manifest`. Volatile keys (time, threads)
+ * stand in manifest.json only, under "volatile". */
 void qy_record_note(QyRecording *self, const gchar *key, const gchar *value);
 void qy_record_note_volatile(QyRecording *self, const gchar *key, const gchar *value);
 
