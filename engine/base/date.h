@@ -44,7 +44,7 @@ QyDate qy_date_parse(const gchar *text, gsize length);
 
 /* "2026Q3", "2026-07" or "2026". Returns: FALSE when it is none of them. */
 gboolean qy_period_parse(const gchar *text, QyPeriod *out);
-/* The period of the same kind just before. */
+/* The period of the same kind just before; before year 1 an empty one (both ends QY_DATE_NONE). */
 QyPeriod qy_period_before(const QyPeriod *period);
 
 /* The quarter or month that holds @date, as an ordinal that grows by one
@@ -54,6 +54,8 @@ gint qy_date_month(QyDate date);
 const gchar *qy_quarter_text(gint quarter, gchar buffer[QY_DATE_TEXT_BYTES]);
 const gchar *qy_month_text(gint month, gchar buffer[QY_DATE_TEXT_BYTES]);
 
+/* No span goes past @as_of, nor QY_WINDOW_PERIOD past the period's last day;
+ * one that begins after @as_of is empty (last < first). */
 QySpan qy_window_span(QyWindow window, const QyPeriod *period, QyDate as_of);
 /* "period", "four_quarters" … as in the rule language; NULL-safe lookups. */
 const gchar *qy_window_name(QyWindow window);

@@ -31,8 +31,8 @@ void qy_table_free(QyTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyTable, qy_table_free)
 
 /* Each call fills the next cell; after the last column a new row begins.
- * Text is copied (repeated texts are kept once); NULL, NAN and QY_MISSING are
- * empty cells. The type must be that of the column. */
+ * Text is copied (repeated texts are kept once); NULL, "", NAN, infinities and
+ * QY_MISSING are empty cells. The type must be that of the column. */
 void qy_table_add_text(QyTable *self, const gchar *text);
 void qy_table_add_integer(QyTable *self, gint64 value);
 void qy_table_add_real(QyTable *self, gdouble value);
@@ -49,7 +49,7 @@ const QyColumnSpec *qy_table_column(const QyTable *self, guint column);
 gint qy_table_find(const QyTable *self, const gchar *name);
 
 gboolean qy_table_is_empty(const QyTable *self, gsize row, guint column);
-/* TEXT and DECIMAL; NULL when empty. (transfer none) */
+/* TEXT and DECIMAL; NULL when empty. (transfer none), lives as long as the table */
 const gchar *qy_table_text(const QyTable *self, gsize row, guint column);
 gint64 qy_table_integer(const QyTable *self, gsize row, guint column); /* QY_MISSING when empty */
 gdouble qy_table_real(const QyTable *self, gsize row, guint column);   /* NAN when empty */

@@ -38,9 +38,10 @@ gchar *qy_text_cell(const gchar *text, gsize width, gboolean align_right);
 
 /* Appends one CSV field (RFC 4180). @is_text: a text cell that starts with
  * = + - @ tab CR or their full-width forms gets a leading apostrophe;
- * a number never does. NULL is an empty cell. */
+ * a number never does. NULL and "" are an empty cell. */
 void qy_csv_append(GString *out, const gchar *text, gboolean is_text);
-/* Appends a JSON string with its quotes; an HTML text or attribute value. */
+/* Appends a JSON string with its quotes (safe inside a script element too);
+ * an HTML text or attribute value, where what isn't seen is shown as in qy_text_safe(). */
 void qy_json_append(GString *out, const gchar *text);
 void qy_html_append(GString *out, const gchar *text);
 
