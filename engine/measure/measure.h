@@ -25,6 +25,7 @@ typedef struct {
     QyInt128 num, den;  /* EXACT: value = (num/10^num_scale) / (den/10^den_scale); den > 0; a count or sum has den 1 */
     guint8 num_scale, den_scale;
     gboolean has_den;   /* count{…}, ratio and mean show num and den; sums don't */
+    gboolean is_count;  /* count{…}: the value is num alone (den is 1), and the den to show is n */
     gint64 n;           /* rows that fit `where` */
     gdouble value, std_error, low, high, df; /* ESTIMATE, in the measure's unit; NAN: can't be said */
     const gchar *method;    /* ESTIMATE; static or the measures' */
@@ -34,6 +35,10 @@ typedef struct {
 gdouble qy_figure_value(const QyFigure *figure);
 /* (transfer full) (nullable): exact values as decimal text (ratios to 9 digits), estimates shortest. */
 gchar *qy_figure_text(const QyFigure *figure);
+/* (transfer full) (nullable): the num and den to show (c.m.x.num, c.m.x.den), each in its own unit as
+ * decimal text; NULL where the figure has none. */
+gchar *qy_figure_num_text(const QyFigure *figure);
+gchar *qy_figure_den_text(const QyFigure *figure);
 
 typedef struct {
     const gchar *id, *unit;
@@ -111,6 +116,16 @@ typedef struct {
 } QySurveyCell;
 /* Sorted by all key fields (texts by bytes). (transfer none) */
 const QySurveyCell *qy_measures_survey_cells(const QyMeasures *self, const QyEstimateRequest *request, guint *n);
+
+/* The rows of a median_days request: one for each commitment that fits `where`
+ * and has a first day not after its last (or the day of censoring). */
+typedef struct {
+    gint32 area;   /* row of areas: the commitment's own (its community) */
+    gint32 days;   /* from `first` to `last`, or to `censor` */
+    gboolean event; /* FALSE: still open at `censor` */
+} QyDuration;
+/* In order of the commitments' ids. (transfer none) */
+const QyDuration *qy_measures_durations(const QyMeasures *self, const QyEstimateRequest *request, guint *n);
 
 /* Sets the figure of a requested measure; state ESTIMATE, EMPTY or NIL. */
 void qy_measures_set(QyMeasures *self, guint measure, guint row, const QyFigure *figure);
