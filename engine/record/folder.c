@@ -227,7 +227,8 @@ recover_old(QyFolder *self, GError **error)
     if (fd < 0)
         return errno == ENOENT || fail(error, path, _("is in the way"));
     gboolean is_empty, good = check_ours(path, fd, &is_empty, error);
-    if (good && faccessat(self->parent_fd, self->out_name, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
+    gboolean is_whole = good && faccessat(fd, MARKER, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+    if (is_whole && faccessat(self->parent_fd, self->out_name, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
         good = renameat(self->parent_fd, self->old_name, self->parent_fd, self->out_name) == 0 ||
                fail(error, path, _("can't be renamed"));
     } else if (good) {
