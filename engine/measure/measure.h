@@ -28,6 +28,7 @@ typedef struct {
     gboolean is_count;  /* count{…}: the value is num alone (den is 1), and the den to show is n */
     gint64 n;           /* rows that fit `where` */
     gdouble value, std_error, low, high, df; /* ESTIMATE, in the measure's unit; NAN: can't be said */
+    gdouble n_eff;      /* ESTIMATE of a survey: effective sample size, n / deff; else NAN */
     const gchar *method;    /* ESTIMATE; static or the measures' */
 } QyFigure;
 
