@@ -17,6 +17,7 @@ typedef enum {
     QY_CONTRACTS,
     QY_OFFERS,
     QY_COMMITMENTS,
+    QY_PROJECTS, /* made by load: the distinct project_id of commitments; no file */
     QY_NEEDS,
     QY_BIDS,
     QY_REVIEWS,
@@ -29,7 +30,6 @@ typedef enum {
     QY_ACCEPTANCE,
     QY_AWARDS,
     QY_TARGETS,
-    QY_PROJECTS, /* made by load: the distinct project_id of commitments; no file */
     QY_FULFILMENT,
     QY_SURVEYS,
     QY_SERVICE,
@@ -51,11 +51,24 @@ typedef enum {
 
 #define QY_MAX_COLUMNS 64 /* of one table, items of the questionnaire included */
 
-/* A closed list: canonical words; "alias=word" entries are other spellings. */
+/* The scale of an item whose questionnaire doesn't say one. */
+#define QY_DEFAULT_LOW 1
+#define QY_DEFAULT_HIGH 5
+
+/* A closed list. Only its words and the other spellings that the dictionary
+ * names are read; what people write instead is in @usual, which is only ever
+ * offered as a line for [values.*], never read (rule V10). */
 typedef struct {
     const gchar *const *words;   /* NULL-ended; the index is the stored value */
     const gchar *const *aliases; /* NULL-ended pairs: spelling, canonical word; may be NULL */
+    const gchar *const *usual;   /* NULL-ended pairs: what people write, canonical word; may be NULL */
 } QyWords;
+
+typedef enum {
+    QY_COLUMN_MADE = 1 << 0,     /* worked out by load from other columns: in no file, so in no header */
+    QY_COLUMN_PERSONAL = 1 << 1, /* a mobile or identity number in it refuses the row (P2) */
+    QY_COLUMN_ID_TEXT = 1 << 2,  /* a TEXT that is an id of something: read as ids are (V4, V5) */
+} QyColumnFlags;
 
 typedef struct {
     const gchar *name;     /* "community_id" */
@@ -66,6 +79,9 @@ typedef struct {
     const QyWords *words;  /* QY_TYPE_WORD */
     gint64 low, high;      /* range in stored units, both in it; of an ITEM its scale */
     const gchar *word_en;  /* singular of the reference in the rule language: "community" of community_id; NULL if none */
+    gint level;            /* REF to areas: the QyLevel it must have, -1 any */
+    gint64 fallback;       /* what an empty cell or an absent column means, in stored units; QY_MISSING: missing */
+    guint flags;           /* QyColumnFlags */
 } QyColumnDef;
 
 typedef struct {
@@ -76,6 +92,7 @@ typedef struct {
     gboolean required;    /* the file must be there */
     gboolean streamed;    /* fulfilment, surveys, service */
     gint home;            /* column whose reference gives the row's area (and `home` chain), -1 none */
+    gint event;           /* date by which a row counts: later than the as-of date it doesn't; -1 none */
     guint n_columns;
     const QyColumnDef *columns; /* column 0 is the ID where the table has one */
 } QyTableDef;
@@ -88,6 +105,8 @@ const QyTableDef *qy_dictionary_find(const gchar *name);
 gint qy_table_def_column(const QyTableDef *def, const gchar *name);
 /* Index of a word (or another spelling of it) in a closed list; -1 when unknown. */
 gint qy_words_find(const QyWords *words, const gchar *text, gsize length);
+/* The word that people mean by @text, for a message; NULL when that isn't known. */
+const gchar *qy_words_usual(const QyWords *words, const gchar *text, gsize length);
 
 /* Levels of areas.level, top down. */
 typedef enum {
@@ -100,5 +119,14 @@ typedef enum {
     QY_N_LEVELS,
 } QyLevel;
 const gchar *qy_level_name(QyLevel level);
+
+/* The taxonomy of an assessment that brings no taxonomy.csv: the four resource
+ * classes with 15 groups and the eleven service classes. */
+typedef struct {
+    const gchar *code;   /* "venues.room" */
+    const gchar *parent; /* "venues"; NULL for a class */
+    const gchar *zh, *en;
+} QyCategory;
+const QyCategory *qy_default_taxonomy(guint *n);
 
 G_END_DECLS
