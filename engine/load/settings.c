@@ -148,9 +148,12 @@ qy_nearest_name(const gchar *name, const gchar *const *names)
         glong n;
         g_autofree gunichar *candidate = g_utf8_to_ucs4_fast(names[i], -1, &n);
         guint distance = edit_distance(wanted, n_name, candidate, n);
+        gboolean one_in_other =
+            MIN(n, n_name) >= 2 && (strstr(names[i], lower) != NULL || strstr(lower, names[i]) != NULL);
 
-        /* Near enough: a third of the longer name, at least one edit, and something in common. */
-        if (distance < best && distance <= MAX(1, MAX(n, n_name) / 3) && distance < (guint)MAX(n, n_name)) {
+        /* Near enough: one holds the other, or a third of the longer name differs. */
+        if (distance < best && distance < (guint)MAX(n, n_name) &&
+            (one_in_other || distance <= (guint)MAX(1, MAX(n, n_name) / 3))) {
             best = distance;
             nearest = names[i];
         }
