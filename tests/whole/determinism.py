@@ -1,0 +1,111 @@
+"""The same assessment gives the same bytes, however it is written down and whatever runs it.
+
+Compared is every output but manifest.json (which tells the time). Where the input is the same content in other bytes,
+result.qiyue is compared table by table without those that say which bytes were read.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import qiyue
+from qiyue import Tap, workplace
+
+SEED = 20260930
+COMMUNITIES = 24
+
+
+def locale_environment(scratch):
+    """zh_CN.UTF-8, made here from the sources of the C library. Returns: None where they aren't installed."""
+    folder = scratch / "locale"
+    folder.mkdir(exist_ok=True)
+    made = shutil.which("localedef") and subprocess.run(
+        ["localedef", "--no-archive", "-i", "zh_CN", "-f", "UTF-8", str(folder / "zh_CN.UTF-8")],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    return {"LOCPATH": str(folder), "LC_ALL": "zh_CN.UTF-8"} if (folder / "zh_CN.UTF-8").is_dir() and made else None
+
+
+def faults(first, folder, out, same_inputs, **how):
+    done = qiyue.run(folder, out, **how)
+    yield from done.expect(0, 3)
+    if done.status in (0, 3):
+        yield from qiyue.out_differences(first, out, same_inputs)
+    shutil.rmtree(out, ignore_errors=True)
+
+
+def headers_changed(names):
+    return lambda table, rows: [[names.get(table, {}).get(cell, cell) for cell in rows[0]], *rows[1:]]
+
+
+def run_same_bytes(tap, label, first, folder, scratch):
+    """Other ways to run over the very same files."""
+    ways = {
+        "again": {"threads": 1},
+        "threads-2": {"threads": 2},
+        "threads-8": {"threads": 8},
+        "chunk-1000": {"threads": 2, "chunk": 1000},
+        "chunk-4096": {"threads": 8, "chunk": 4096},
+        "chunk-64": {"threads": 2, "chunk": 64},
+        "memory-small": {"threads": 2, "extra": ["--memory", "16M"]},
+        "locale-c": {"threads": 2, "environment": {"LC_ALL": "C"}},
+        "timezone": {"threads": 2, "environment": {"TZ": "America/St_Johns"}},
+    }
+    for name, how in ways.items():
+        tap.run(f"{label}/{name}", faults, first, folder, scratch / "other", True, **how)
+    chinese = locale_environment(scratch)
+    if chinese:
+        tap.run(f"{label}/locale-zh_CN", faults, first, folder, scratch / "other", True, threads=2, environment=chinese)
+    else:
+        tap.skip(f"{label}/locale-zh_CN", "the locale's sources are not installed")
+    other = pathlib.Path(os.environ.get("QY_OTHER_BUILD", "none")) / "engine" / "cli" / "qiyue"
+    if other.is_file():
+        tap.run(f"{label}/other-compiler", faults, first, folder, scratch / "other", True, threads=2, environment={"QY_PROGRAM": str(other)})
+    else:
+        tap.skip(f"{label}/other-compiler", "no build by another compiler")
+
+
+def run_other_bytes(tap, label, first, folder, scratch):
+    """The same content, written otherwise."""
+    chinese = headers_changed(qiyue.chinese_headers(scratch))
+    ways = {
+        "rewritten": {},
+        "shuffled-1": {"rows_changed": qiyue.shuffled(1)},
+        "shuffled-2": {"rows_changed": qiyue.shuffled(2)},
+        "gb18030": {"encoding": "gb18030"},
+        "utf-8-with-mark": {"encoding": "utf-8-sig"},
+        "crlf": {"line_end": "\r\n"},
+        "chinese-headers": {"rows_changed": chinese},
+        "chinese-headers-gb18030-tabs": {"rows_changed": chinese, "encoding": "gb18030", "delimiter": "\t"},
+    }
+    for name, how in ways.items():
+        copy = qiyue.rewritten(folder, scratch / "copy", **how)
+        tap.run(f"{label}/{name}", faults, first, copy, scratch / "other", False, threads=2)
+        shutil.rmtree(copy)
+
+
+def run_assessment(tap, label, folder, scratch):
+    first = scratch / f"first-{label}"
+    done = qiyue.run(folder, first, threads=1)
+    if tap.run(f"{label}/runs", lambda: done.expect(0, 3)):
+        run_same_bytes(tap, label, first, folder, scratch)
+        run_other_bytes(tap, label, first, folder, scratch)
+
+
+def main():
+    tap = Tap()
+    with workplace() as scratch:
+        simulated = scratch / "simulated"
+        made = qiyue.Run(["simulate", simulated, "--communities", COMMUNITIES, "--seed", SEED])
+        if tap.run("simulated/made", lambda: made.expect(0)):
+            run_assessment(tap, "simulated", simulated, scratch)
+        yuecheng = qiyue.ROOT / "datasets" / "yuecheng"
+        if yuecheng.is_dir():
+            run_assessment(tap, "yuecheng", yuecheng, scratch)
+        else:
+            tap.skip("yuecheng", "datasets/yuecheng is not here")
+    tap.done()
+
+
+main()
