@@ -4,6 +4,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #define DIGITS_OF_128_BITS 40
 
@@ -92,50 +93,59 @@ qy_ratio_compare(QyInt128 a_num, QyInt128 a_den, QyInt128 b_num, QyInt128 b_den)
     }
 }
 
-/* Writes @value at the end of @buffer. Returns: its first digit */
+#define TEN_TO_18 ((QyUint128)1000000000000000000)
+
+/* Writes @value before @end. Returns: its first digit */
 static gchar *
 write_digits(QyUint128 value, gchar *end)
 {
-    do {
-        *--end = (gchar)('0' + (gint)(value % 10));
-        value /= 10;
-    } while (value > 0);
-    return end;
+    /* By eighteen digits, since a division of 128 bits costs as much as ten of 64. */
+    while (value >= TEN_TO_18) {
+        guint64 low = (guint64)(value % TEN_TO_18);
+
+        value /= TEN_TO_18;
+        for (gint i = 0; i < 18; i++, low /= 10)
+            *--end = (gchar)('0' + low % 10);
+    }
+    for (guint64 high = (guint64)value;; high /= 10) {
+        *--end = (gchar)('0' + high % 10);
+        if (high < 10)
+            return end;
+    }
 }
 
 /* [-]whole[.fraction], without trailing zeros and without a negative zero. */
 static gchar *
-join_number(gboolean negative, QyUint128 whole, const gchar *fraction, gsize n_fraction)
+join_number(gboolean negative, const gchar *whole, gsize n_whole, const gchar *fraction, gsize n_fraction)
 {
-    gchar buffer[DIGITS_OF_128_BITS + 1];
-    gchar *digits;
-    GString *text = g_string_sized_new(24);
+    gchar buffer[2 * DIGITS_OF_128_BITS];
+    gchar *at = buffer;
 
     while (n_fraction > 0 && fraction[n_fraction - 1] == '0')
         n_fraction--;
-    if (negative && (whole > 0 || n_fraction > 0))
-        g_string_append_c(text, '-');
-    digits = write_digits(whole, buffer + sizeof buffer);
-    g_string_append_len(text, digits, buffer + sizeof buffer - digits);
+    if (negative && (n_fraction > 0 || n_whole > 1 || whole[0] != '0'))
+        *at++ = '-';
+    memcpy(at, whole, n_whole);
+    at += n_whole;
     if (n_fraction > 0) {
-        g_string_append_c(text, '.');
-        g_string_append_len(text, fraction, (gssize)n_fraction);
+        *at++ = '.';
+        memcpy(at, fraction, n_fraction);
+        at += n_fraction;
     }
-    return g_string_free(text, FALSE);
+    return g_strndup(buffer, (gsize)(at - buffer));
 }
 
 gchar *
 qy_decimal_text(QyInt128 value, guint scale)
 {
-    gchar fraction[QY_SCALE_MAX + 1];
-    QyUint128 whole = magnitude(value);
+    gchar buffer[DIGITS_OF_128_BITS];
+    gchar *end = buffer + sizeof buffer, *digits;
 
     g_return_val_if_fail(scale <= QY_SCALE_MAX, NULL);
-    for (guint i = scale; i > 0; i--) {
-        fraction[i - 1] = (gchar)('0' + (gint)(whole % 10));
-        whole /= 10;
-    }
-    return join_number(value < 0, whole, fraction, scale);
+    digits = write_digits(magnitude(value), end);
+    while ((gsize)(end - digits) <= scale)
+        *--digits = '0';
+    return join_number(value < 0, digits, (gsize)(end - digits) - scale, end - scale, scale);
 }
 
 /* The next digit of rest/den by long division; 10*rest could overflow, ten additions can't. */
@@ -159,7 +169,8 @@ next_digit(QyUint128 *rest, QyUint128 den)
 gchar *
 qy_ratio_text(QyInt128 num, QyInt128 den, guint digits)
 {
-    gchar fraction[QY_SCALE_MAX + 1];
+    gchar fraction[QY_SCALE_MAX + 1], buffer[DIGITS_OF_128_BITS];
+    gchar *end = buffer + sizeof buffer, *first;
     QyUint128 whole, rest;
 
     g_return_val_if_fail(den > 0 && digits <= QY_SCALE_MAX, NULL);
@@ -178,7 +189,8 @@ qy_ratio_text(QyInt128 num, QyInt128 den, guint digits)
         else
             whole++;
     }
-    return join_number(num < 0, whole, fraction, digits);
+    first = write_digits(whole, end);
+    return join_number(num < 0, first, (gsize)(end - first), fraction, digits);
 }
 
 gchar *

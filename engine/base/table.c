@@ -182,11 +182,23 @@ add_place(QyTable *self, guint32 place)
     end_cell(self);
 }
 
+static void
+add_string(QyTable *self, const gchar *text)
+{
+    guint32 above = self->n_rows > 0 ? self->columns[self->next_column].texts[self->n_rows - 1] : NO_TEXT;
+
+    /* Rows come in groups: the text above is often the same, and then needs no search. */
+    if (above != NO_TEXT && text && strcmp(text_at(self, above), text) == 0)
+        add_place(self, above);
+    else
+        add_place(self, place_of(self, text));
+}
+
 void
 qy_table_add_text(QyTable *self, const gchar *text)
 {
     g_return_if_fail(next_type(self) == QY_CELL_TEXT);
-    add_place(self, place_of(self, text));
+    add_string(self, text);
 }
 
 void
@@ -210,7 +222,7 @@ void
 qy_table_add_decimal(QyTable *self, const gchar *number)
 {
     g_return_if_fail(next_type(self) == QY_CELL_DECIMAL);
-    add_place(self, place_of(self, number));
+    add_string(self, number);
 }
 
 void
@@ -329,7 +341,8 @@ qy_table_append_csv_cell(const QyTable *self, gsize row, guint column, GString *
         qy_csv_append(out, qy_table_text(self, row, column), FALSE);
         break;
     case QY_CELL_INTEGER:
-        g_string_append_printf(out, "%" G_GINT64_FORMAT, qy_table_integer(self, row, column));
+        number = qy_decimal_text(qy_table_integer(self, row, column), 0);
+        g_string_append(out, number);
         break;
     case QY_CELL_REAL:
         number = qy_real_text(qy_table_real(self, row, column));

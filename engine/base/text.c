@@ -180,36 +180,61 @@ qy_text_cell(const gchar *text, gsize width, gboolean align_right)
     return g_string_free(out, FALSE);
 }
 
-/* A spreadsheet would run it. The last four are U+FF1D ＝, U+FF0B ＋, U+FF0D － and U+FF20 ＠. */
+/* A spreadsheet would run it. Full-width: ＝ ＋ － ＠. */
 static gboolean
 starts_like_formula(const gchar *text)
 {
-    static const gchar *const starts[] = {
-        "=", "+", "-", "@", "\t", "\r", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0",
-    };
+    static const gchar *const full_width[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
 
-    for (guint i = 0; i < G_N_ELEMENTS(starts); i++)
-        if (g_str_has_prefix(text, starts[i]))
-            return TRUE;
-    return FALSE;
+    switch (*text) {
+    case '=':
+    case '+':
+    case '-':
+    case '@':
+    case '\t':
+    case '\r':
+        return TRUE;
+    case '\xEF':
+        for (guint i = 0; i < G_N_ELEMENTS(full_width); i++)
+            if (g_str_has_prefix(text, full_width[i]))
+                return TRUE;
+        return FALSE;
+    default:
+        return FALSE;
+    }
+}
+
+/* Returns: the length; sets @special when a character asks for quotes */
+static gsize
+scan_field(const gchar *text, gboolean *special)
+{
+    const gchar *at = text;
+
+    *special = FALSE;
+    for (; *at; at++)
+        if (*at == ',' || *at == '"' || *at == '\r' || *at == '\n')
+            *special = TRUE;
+    return (gsize)(at - text);
 }
 
 void
 qy_csv_append(GString *out, const gchar *text, gboolean is_text)
 {
+    gboolean special;
     const gchar *quote;
+    gsize length;
 
     if (text == NULL || *text == '\0')
         return;
-    if (text[strcspn(text, ",\"\r\n")] == '\0') {
-        if (is_text && starts_like_formula(text))
-            g_string_append_c(out, '\'');
-        g_string_append(out, text);
-        return;
-    }
-    g_string_append_c(out, '"');
+    length = scan_field(text, &special);
+    if (special)
+        g_string_append_c(out, '"');
     if (is_text && starts_like_formula(text))
         g_string_append_c(out, '\'');
+    if (!special) {
+        g_string_append_len(out, text, (gssize)length);
+        return;
+    }
     for (; (quote = strchr(text, '"')) != NULL; text = quote + 1) {
         g_string_append_len(out, text, quote - text + 1);
         g_string_append_c(out, '"');
