@@ -16,16 +16,19 @@ G_BEGIN_DECLS
 typedef enum {
     QY_VALUE_BOOLEAN,
     QY_VALUE_INTEGER,
-    QY_VALUE_DECIMAL, /* only in param values: scale 6 */
+    QY_VALUE_DECIMAL, /* scale 6: values of param and tailor.set, share and confidence, weights and posts */
     QY_VALUE_TEXT,
     QY_VALUE_SAY,      /* say("中文","English") */
     QY_VALUE_LIST,     /* 1..n */
     QY_VALUE_MAP,      /* text keys, sorted; a table with both parts has its list in items too */
-    QY_VALUE_CALL,     /* a word of the grammar: count{…}, sum(x), p"id", col"x", any{…}, four_quarters */
+    QY_VALUE_CALL,     /* a word of the grammar: count{…}, sum(x), p"id", col"x", any{…}, four_quarters, period.first */
     QY_VALUE_FUNCTION, /* a Lua function: a reference for qy_pack_push_function() */
 } QyValueType;
 
-/* Immutable; belongs to its pack. */
+/* Immutable; belongs to its pack. A word called with one table has the table's
+ * list as positional and its keys as named arguments: count{c1, c2} has two
+ * items. A bare word (four_quarters, as_of, period.first) is a CALL without
+ * arguments. */
 typedef struct _QyValue QyValue;
 struct _QyValue {
     QyValueType type;
@@ -78,9 +81,15 @@ QyPack *qy_pack_load(const gchar *folder, const gchar *tailoring, const QyGuards
 void qy_pack_free(QyPack *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyPack, qy_pack_free)
 
-/* In order of file and line. @kind NULL: all. (element-type QyDeclaration) (transfer container) */
+/* In order of file and line, without what the tailoring leaves out. @kind NULL: all.
+ * (element-type QyDeclaration) (transfer container) */
 GPtrArray *qy_pack_declarations(const QyPack *self, const gchar *kind);
+/* A measure, param, criterion, index or commend by its id; other kinds by
+ * "kind:id" ("fact:x", "owner:org"). NULL when there is none. */
 const QyDeclaration *qy_pack_find(const QyPack *self, const gchar *id);
+/* The name nearest to a mistyped one, for "… did you mean …"; NULL when none is
+ * near. @names: NULL-ended */
+const gchar *qy_nearest_name(const gchar *name, const gchar *const *names);
 /* The pack's files in order (element-type utf8) and the digest of one's text. */
 const GPtrArray *qy_pack_files(const QyPack *self);
 const gchar *qy_pack_file_digest(const QyPack *self, const gchar *file);
@@ -101,13 +110,17 @@ void qy_pack_push_function(QyPack *self, const QyValue *function);
  * function was pushed and @error says file, line and limit.
  */
 gboolean qy_pack_call(QyPack *self, guint n_args, GError **error);
+/* Text at @index of the state: a string (both languages the same) or a
+ * say("中文","English"). It lives as long as the Lua value. */
+gboolean qy_pack_to_say(QyPack *self, gint index, QySay *out);
 
 /* A word of the rule language as its packs see it; for the stub and the docs. */
 typedef struct {
     const gchar *kind;     /* "measure" */
     const gchar *key;      /* "id" */
-    const gchar *type;     /* "text", "say", "integer", "list", "map", "function", "value", "boolean", "calls" … joined by | */
+    const gchar *type;     /* "text", "say", "date", "integer", "number", "boolean", "list", "map", "call", "function"; joined by | */
     gboolean required;
+    const gchar *words;    /* (nullable) the texts it may be, joined by | */
 } QyKeyDef;
 const QyKeyDef *qy_pack_keys(guint *n);
 

@@ -1,0 +1,2 @@
+#define G_LOG_DOMAIN "qy-script"
+#include "script/script.h"
