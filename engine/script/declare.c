@@ -106,8 +106,8 @@ static const gchar *const kinds[] = {"standard", "owner",   "param", "fact",   "
                                      "index",    "commend", "look",  "points", "tailor",  NULL};
 
 /* Where a decimal may stand; elsewhere a threshold with a fraction is a param. */
-static const gchar *const decimal_places[] = {"param.values",    "tailor.set",    "commend.share", "commend.confidence",
-                                              "index.weights", "index.posts", NULL};
+static const gchar *const decimal_places[] = {
+    "param.values", "tailor.set", "commend.share", "commend.confidence", "index.weights", "index.posts", NULL};
 
 const QyKeyDef *
 qy_pack_keys(guint *n)
@@ -283,8 +283,9 @@ declare(lua_State *L)
     if (!lua_istable(L, 1) || lua_gettop(L) != 1)
         return luaL_error(L, qy_rule_text(L, N_("%s is followed by one table: %s { … }")), kind, kind);
     if ((strcmp(kind, "tailor") == 0) != self->in_tailoring)
-        return luaL_error(L, qy_rule_text(L, self->in_tailoring ? N_("%s: a tailoring file has tailor { … } only")
-                                                                : N_("%s belongs into a tailoring file")),
+        return luaL_error(L,
+                          qy_rule_text(L, self->in_tailoring ? N_("%s: a tailoring file has tailor { … } only")
+                                                             : N_("%s belongs into a tailoring file")),
                           kind);
     if (self->declarations->len >= QY_MAX_DECLARATIONS)
         return luaL_error(L, qy_rule_text(L, N_("more than %d declarations")), QY_MAX_DECLARATIONS);

@@ -14,6 +14,11 @@
 
 #define HOOK_PERIOD 100 /* instructions between two looks at budget and clock */
 
+/* Of one new block that isn't an object: a table's hash part of 16,384 keys,
+ * a text being built, the stack of nested calls. Keys can be chosen to collide; moving such a part to a larger one is a
+ * single step of Lua, of quadratic length, that nothing can interrupt. */
+#define BLOCK_BYTES 400000
+
 static gint64
 cpu_us(void)
 {
@@ -32,10 +37,19 @@ note_place(QyPack *self)
     for (gint level = 0; lua_getstack(self->L, level, &where); level++) {
         lua_getinfo(self->L, "Sl", &where);
         if (where.currentline > 0) {
-            g_snprintf(self->memory_place, sizeof self->memory_place, "%s:%d: ", where.short_src, where.currentline);
+            g_snprintf(self->place, sizeof self->place, "%s:%d: ", where.short_src, where.currentline);
             return;
         }
     }
+}
+
+/* Lua collects garbage and asks once more, then raises a message without place. */
+static void *
+refuse(QyPack *self, const gchar *limit)
+{
+    self->limit = limit;
+    note_place(self);
+    return NULL;
 }
 
 static void *
@@ -44,8 +58,11 @@ allocate(void *data, void *block, size_t old_bytes, size_t new_bytes)
     QyPack *self = data;
     void *moved;
 
-    if (block == NULL)
-        old_bytes = 0; /* for a new block Lua passes the kind of object here */
+    if (block == NULL) { /* then Lua passes the kind of object, not a size */
+        if (self->guarded && old_bytes == 0 && new_bytes > BLOCK_BYTES)
+            return refuse(self, "block");
+        old_bytes = 0;
+    }
     if (new_bytes == 0) {
         free(block);
         self->used_bytes -= old_bytes;
@@ -53,10 +70,8 @@ allocate(void *data, void *block, size_t old_bytes, size_t new_bytes)
     }
     if (self->guarded && new_bytes > old_bytes &&
         (new_bytes - old_bytes > self->guards.memory_bytes ||
-         self->used_bytes > self->guards.memory_bytes - (new_bytes - old_bytes))) {
-        note_place(self); /* Lua collects garbage and asks once more, then raises a message without place */
-        return NULL;
-    }
+         self->used_bytes > self->guards.memory_bytes - (new_bytes - old_bytes)))
+        return refuse(self, "memory");
     moved = realloc(block, new_bytes);
     if (moved != NULL)
         self->used_bytes += new_bytes - old_bytes;
@@ -109,7 +124,8 @@ static int
 handle_message(lua_State *L)
 {
     if (lua_type(L, 1) != LUA_TSTRING) {
-        luaL_where(L, 1);
+        note_place(qy_pack_of(L));
+        lua_pushstring(L, qy_pack_of(L)->place);
         lua_pushfstring(L, qy_rule_text(L, N_("raised a %s value, not text")), luaL_typename(L, 1));
         lua_concat(L, 2);
     }
@@ -149,11 +165,17 @@ take_reason(QyPack *self, gint status)
     gchar *reason;
 
     if (status == LUA_ERRMEM) {
-        self->limit = "memory";
-        memory = g_strdup_printf(qy_rule_text(self->L, N_("stopped at the memory limit of %" G_GSIZE_FORMAT " MiB")),
-                                 self->guards.memory_bytes >> 20);
-        reason = g_strconcat(self->memory_place, memory, NULL);
+        memory = strcmp(self->limit, "block") == 0
+                     ? g_strdup_printf(
+                           qy_rule_text(self->L,
+                                        N_("stopped at the limit of %d bytes for one table, text or chain of calls")),
+                           BLOCK_BYTES)
+                     : g_strdup_printf(qy_rule_text(self->L, N_("stopped at the memory limit of %u MiB")),
+                                       (guint)(self->guards.memory_bytes >> 20));
+        reason = g_strconcat(self->place, memory, NULL);
     } else {
+        if (self->limit != NULL && strcmp(self->limit, "memory") == 0)
+            self->limit = NULL; /* refused once, then found among the garbage */
         reason = g_utf8_make_valid(lua_tostring(self->L, -1), -1);
     }
     lua_pop(self->L, 1);
@@ -166,7 +188,7 @@ qy_guard_compile(QyPack *self, const gchar *text, gsize length, const gchar *chu
     locale_t before = uselocale(self->c_numbers);
     gint status;
 
-    g_snprintf(self->memory_place, sizeof self->memory_place, "%s:1: ", chunk + 1);
+    g_snprintf(self->place, sizeof self->place, "%s:1: ", chunk + 1);
     self->guarded = TRUE;
     self->limit = NULL;
     status = luaL_loadbufferx(self->L, text, length, chunk, "t");

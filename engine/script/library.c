@@ -38,7 +38,7 @@ cost_rep(lua_State *L)
     if (n <= 0)
         return 0;
     if ((guint64)n > qy_pack_of(L)->instructions_left) /* also for empty text: the loop is C's */
-        return G_MAXUINT64;
+        return G_MAXUINT64 / 2;
     return (guint64)n + (guint64)n * ((length + separator) / BYTES_PER_INSTRUCTION);
 }
 
@@ -93,9 +93,7 @@ charged(lua_State *L)
     for (gint i = 1, n = lua_gettop(L); i <= n; i++)
         if (lua_type(L, i) == LUA_TSTRING)
             bytes += lua_rawlen(L, i);
-    if (cost < G_MAXUINT64 / 2)
-        cost += bytes / BYTES_PER_INSTRUCTION;
-    qy_guard_charge(L, cost);
+    qy_guard_charge(L, cost + bytes / BYTES_PER_INSTRUCTION);
     return function(L);
 }
 
@@ -186,8 +184,8 @@ text_format(lua_State *L)
     return charged(L);
 }
 
-static const Word text_words[] = {{"byte", NULL}, {"char", NULL},    {"len", NULL},
-                                  {"rep", cost_rep},   {"reverse", NULL}, {"sub", NULL}};
+static const Word text_words[] = {{"byte", NULL},    {"char", NULL},    {"len", NULL},
+                                  {"rep", cost_rep}, {"reverse", NULL}, {"sub", NULL}};
 static const Word format_word = {"format", NULL};
 static const Word table_words[] = {{"concat", cost_concat}, {"insert", cost_shift}, {"move", cost_move},
                                    {"pack", NULL},          {"remove", cost_shift}, {"sort", cost_sort},
@@ -197,10 +195,10 @@ static const Word utf8_words[] = {
 static const Word base_words[] = {{"assert", NULL}, {"error", NULL},    {"ipairs", NULL},
                                   {"select", NULL}, {"tonumber", NULL}, {"type", NULL}};
 /* math as it is, without its random numbers */
-static const gchar *const math_words[] = {"abs",  "acos",       "asin", "atan", "ceil",      "cos", "deg",
-                                          "exp",  "floor",      "fmod", "huge", "log",       "max", "maxinteger",
-                                          "min",  "mininteger", "modf", "pi",   "rad",       "sin", "sqrt",
-                                          "tan",  "tointeger",  "type", "ult",  NULL};
+static const gchar *const math_words[] = {"abs", "acos",       "asin", "atan", "ceil", "cos", "deg",
+                                          "exp", "floor",      "fmod", "huge", "log",  "max", "maxinteger",
+                                          "min", "mininteger", "modf", "pi",   "rad",  "sin", "sqrt",
+                                          "tan", "tointeger",  "type", "ult",  NULL};
 
 /* ---- pairs, in sorted order ---- */
 

@@ -163,8 +163,8 @@ unknown_word(lua_State *L)
     names[n] = NULL;
     near = qy_nearest_name(name, names);
     if (near != NULL)
-        return luaL_error(L, qy_rule_text(L, N_("\"%s\" is not a word of the rule language; did you mean \"%s\"?")), name,
-                          near);
+        return luaL_error(L, qy_rule_text(L, N_("\"%s\" is not a word of the rule language; did you mean \"%s\"?")),
+                          name, near);
     return luaL_error(L, qy_rule_text(L, N_("\"%s\" is not a word of the rule language")), name);
 }
 
@@ -441,7 +441,7 @@ qy_nearest_name(const gchar *name, const gchar *const *names)
 {
     const gchar *nearest = NULL;
     gsize length = strlen(name);
-    guint least = (guint)MIN(3, 1 + length / 4);
+    guint least = (guint)MIN(MIN(3, 1 + length / 4) + 1, length); /* below this it is near */
 
     if (length > 64)
         return NULL;

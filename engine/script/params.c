@@ -9,8 +9,8 @@
 typedef struct {
     const QyDeclaration *declaration;
     guint n;
-    QyDate *dates;          /* ascending */
-    const QyValue **values; /* parallel; FALSE ends the parameter */
+    QyDate *dates;           /* ascending */
+    const QyValue **values;  /* parallel; FALSE ends the parameter */
     const QyValue *tailored; /* replaces every value; NULL none */
 } Param;
 
@@ -154,7 +154,8 @@ apply_set(QyPack *self, const QyDeclaration *tailor, const QyValue *set)
             qy_pack_fault_at(self, tailor, _("set: no parameter \"%s\" is declared"), id);
         else if (class == NULL || (param->n > 0 && g_strcmp0(class, value_class(param->values[0])) != 0))
             qy_pack_fault_at(self, tailor, _("set.%s: found a %s, where its values are a %s"), id,
-                             qy_value_type_name(set->fields[i]), param->n > 0 ? value_class(param->values[0]) : "number");
+                             qy_value_type_name(set->fields[i]),
+                             param->n > 0 ? value_class(param->values[0]) : "number");
         else if (!is_used(self, id))
             qy_pack_fault_at(self, tailor, _("set: no rule reads the parameter \"%s\""), id);
         else if (param->tailored != NULL)

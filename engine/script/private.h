@@ -29,32 +29,32 @@ struct _QyPack {
 
     /* Guards of the call that is running (guard.c). */
     gsize used_bytes;
-    gboolean guarded;           /* limits hold; the host's own work is not limited */
+    gboolean guarded; /* limits hold; the host's own work is not limited */
     guint64 instructions_left;
     gint64 cpu_deadline_us;
-    const gchar *limit;         /* the limit that was hit, NULL none; static */
-    gchar memory_place[96];     /* where memory was last refused: "file:line: " */
-    locale_t c_numbers;         /* numbers and order of text as in the C locale */
+    const gchar *limit; /* the limit that was hit, NULL none; static */
+    gchar place[96];    /* where memory was last refused: "file:line: " */
+    locale_t c_numbers; /* numbers and order of text as in the C locale */
 
     /* Declarations (value.c, declare.c). */
-    GPtrArray *blocks;          /* memory of values, freed together */
+    GPtrArray *blocks; /* memory of values, freed together */
     gchar *block_free, *block_end;
     gsize arena_bytes;
     guint n_values;
-    GString *path;              /* place inside the table being copied: where[2] */
+    GString *path; /* place inside the table being copied: where[2] */
     gboolean loading;
     gboolean in_tailoring;
-    const gchar *file;          /* the one being run */
-    GPtrArray *declarations;    /* (element-type QyDeclaration) */
-    GHashTable *by_name;        /* "id" or "kind:id" → QyDeclaration */
-    GHashTable *params;         /* id → Param (params.c) */
-    GPtrArray *files;           /* (element-type utf8) */
-    GHashTable *digests;        /* file → hex */
-    GPtrArray *faults;          /* (element-type QyFault) */
-    gboolean only_limits;       /* every fault so far is a limit that was hit */
+    const gchar *file;       /* the one being run */
+    GPtrArray *declarations; /* (element-type QyDeclaration) */
+    GHashTable *by_name;     /* "id" or "kind:id" → QyDeclaration */
+    GHashTable *params;      /* id → Param (params.c) */
+    GPtrArray *files;        /* (element-type utf8) */
+    GHashTable *digests;     /* file → hex */
+    GPtrArray *faults;       /* (element-type QyFault) */
+    gboolean only_limits;    /* every fault so far is a limit that was hit */
 
     gconstpointer say_metatable, call_metatable;
-    gint message_handler;       /* reference */
+    gint message_handler; /* reference */
 };
 
 static inline QyPack *

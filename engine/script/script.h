@@ -18,10 +18,10 @@ typedef enum {
     QY_VALUE_INTEGER,
     QY_VALUE_DECIMAL, /* scale 6: values of param and tailor.set, share and confidence, weights and posts */
     QY_VALUE_TEXT,
-    QY_VALUE_SAY,      /* say("中文","English") */
-    QY_VALUE_LIST,     /* 1..n */
-    QY_VALUE_MAP,      /* text keys, sorted; a table with both parts has its list in items too */
-    QY_VALUE_CALL,     /* a word of the grammar: count{…}, sum(x), p"id", col"x", any{…}, four_quarters, period.first */
+    QY_VALUE_SAY,  /* say("中文","English") */
+    QY_VALUE_LIST, /* 1..n */
+    QY_VALUE_MAP,  /* text keys, sorted; a table with both parts has its list in items too */
+    QY_VALUE_CALL, /* a word of the grammar: count{…}, sum(x), p"id", col"x", any{…}, four_quarters, period.first */
     QY_VALUE_FUNCTION, /* a Lua function: a reference for qy_pack_push_function() */
 } QyValueType;
 
@@ -33,15 +33,15 @@ typedef struct _QyValue QyValue;
 struct _QyValue {
     QyValueType type;
     gboolean boolean;
-    gint64 integer;       /* INTEGER, DECIMAL (scaled by 10^6), FUNCTION's reference */
-    const gchar *text;    /* TEXT; CALL: the word */
-    QySay say;            /* SAY, and TEXT (both the same) */
-    guint n_items;        /* LIST; positional arguments of CALL, list part of MAP */
+    gint64 integer;    /* INTEGER, DECIMAL (scaled by 10^6), FUNCTION's reference */
+    const gchar *text; /* TEXT; CALL: the word */
+    QySay say;         /* SAY, and TEXT (both the same) */
+    guint n_items;     /* LIST; positional arguments of CALL, list part of MAP */
     const QyValue *const *items;
-    guint n_fields;       /* MAP; named arguments of CALL */
+    guint n_fields;           /* MAP; named arguments of CALL */
     const gchar *const *keys; /* sorted by bytes */
     const QyValue *const *fields;
-    guint line;           /* where it was made, when known; else the declaration's */
+    guint line; /* where it was made, when known; else the declaration's */
 };
 
 /* Field by key; NULL when absent. */
@@ -58,7 +58,7 @@ typedef struct {
 } QyDeclaration;
 
 typedef struct {
-    gsize memory_bytes;       /* of one pack's state; 0: 64 MiB */
+    gsize memory_bytes;        /* of one pack's state; 0: 64 MiB */
     guint64 load_instructions; /* per file; 0: 10 million */
     guint64 call_instructions; /* per call; 0: 1 million */
     guint call_ms;             /* deadline of a worker's call; 0: 1000 */
@@ -116,11 +116,12 @@ gboolean qy_pack_to_say(QyPack *self, gint index, QySay *out);
 
 /* A word of the rule language as its packs see it; for the stub and the docs. */
 typedef struct {
-    const gchar *kind;     /* "measure" */
-    const gchar *key;      /* "id" */
-    const gchar *type;     /* "text", "say", "date", "integer", "number", "boolean", "list", "map", "call", "function"; joined by | */
+    const gchar *kind; /* "measure" */
+    const gchar *key;  /* "id" */
+    const gchar *type; /* "text", "say", "date", "integer", "number", "boolean", "list", "map", "call", "function";
+                          joined by | */
     gboolean required;
-    const gchar *words;    /* (nullable) the texts it may be, joined by | */
+    const gchar *words; /* (nullable) the texts it may be, joined by | */
 } QyKeyDef;
 const QyKeyDef *qy_pack_keys(guint *n);
 
@@ -131,9 +132,9 @@ const QyKeyDef *qy_pack_keys(guint *n);
  * parent), and a new child goes on behind it. */
 typedef struct {
     guint n_items, n_workers, deadline_ms;
-    void (*work)(gpointer data, guint item, GByteArray *answer);             /* in the child */
-    void (*done)(gpointer data, guint item, const guint8 *bytes, gsize n);   /* in the parent, any order */
-    void (*lost)(gpointer data, guint item, const gchar *why);               /* in the parent */
+    void (*work)(gpointer data, guint item, GByteArray *answer);           /* in the child */
+    void (*done)(gpointer data, guint item, const guint8 *bytes, gsize n); /* in the parent, any order */
+    void (*lost)(gpointer data, guint item, const gchar *why);             /* in the parent */
     gpointer data;
 } QyJobs;
 gboolean qy_jobs_run(const QyJobs *jobs, GError **error);

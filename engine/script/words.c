@@ -11,12 +11,12 @@
 #define SAY_CACHE 4096 /* texts kept, so that a rule's sentence isn't made anew in each call */
 
 /* Words that are called; what their arguments must be is for their reader. */
-static const gchar *const called_words[] = {
-    "count",   "sum",     "min",     "max",  "mean",  "ratio",    "estimate", "any",  "all",     "p",   "col", "as",
-    "quarter", "month",   "plus",    "minus", "times", "least",   "greatest", "abs",  "default", "days", "part", "prorate",
-    NULL};
-static const gchar *const bare_words[] = {
-    "period", "year", "four_quarters", "last_period", "to_date", "as_of", "period.first", "period.last", NULL};
+static const gchar *const called_words[] = {"count", "sum",   "min",     "max",   "mean",     "ratio",   "estimate",
+                                            "any",   "all",   "p",       "col",   "as",       "quarter", "month",
+                                            "plus",  "minus", "times",   "least", "greatest", "abs",     "default",
+                                            "days",  "part",  "prorate", NULL};
+static const gchar *const bare_words[] = {"period", "year",         "four_quarters", "last_period", "to_date",
+                                          "as_of",  "period.first", "period.last",   NULL};
 
 static gint
 table_part(lua_State *L)
@@ -97,7 +97,8 @@ check_say_text(lua_State *L, gint index, gsize *length)
     const gchar *text = NULL;
 
     if (lua_type(L, index) != LUA_TSTRING)
-        luaL_error(L, qy_rule_text(L, N_("say(\"中文\", \"English\") takes two texts, not a %s")), luaL_typename(L, index));
+        luaL_error(L, qy_rule_text(L, N_("say(\"中文\", \"English\") takes two texts, not a %s")),
+                   luaL_typename(L, index));
     text = lua_tolstring(L, index, length);
     if (!g_utf8_validate(text, (gssize)*length, NULL))
         luaL_error(L, qy_rule_text(L, N_("say: a text is not UTF-8")));
