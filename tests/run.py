@@ -22,7 +22,7 @@ N_JOBS = os.cpu_count() or 1
 
 # name: (compiler, meson options, suites to run there)
 BUILDS = {
-    "gcc": ("gcc", ["-Dwerror=true"], {"unit", "whole"}),
+    "gcc": ("gcc", ["-Dwerror=true"], {"unit", "whole", "sanitized"}),
     "clang": ("clang", ["-Dwerror=true"], {"unit", "lint"}),
     "asan": (
         "gcc",
