@@ -1,0 +1,120 @@
+-- 美丽星：四条星级标准、四条底线标准。 The beauty star.
+
+local zhuji = "2018-09-27" -- 诸暨文件的日期 / the date of document 003
+local yuecheng = "2018-10-31" -- 越城报道的日期 / the date of document 000
+local not_yet_a_year = say("年度要求的窗口未满一年", "The year of this duty isn't complete yet")
+
+-- 年度经费：新社区、新规定不满一年而尚未达到的，未到期。 A yearly fund isn't due in a community's, or the norm's, first year.
+local function first_year(c)
+  local opened = c.area.opened_on
+  return opened and c.days(opened, c.as_of) < c.p.full_window_days or c.days(zhuji, c.as_of) < c.p.full_window_days
+end
+
+criterion { id = "BE-H1", star = "beauty", kind = "have", owner = "con", duty = "department", since = zhuji,
+  title = say("党群服务中心面积达标", "Service centre large enough"),
+  clause = "003_3473061c739e9016.txt：“社区按照每百户居民不低于35平方米标准配建”（seed-number）；且不少于 350 平方米，新建社区不少于 900 平方米",
+  uses = { "fact:service_area_m2", "area.households", "area.opened_on", "area_per_100_households", "area_floor", "area_floor_new", "new_community_from" },
+  check = function(c)
+    local households, opened = c.area.households, c.area.opened_on
+    if not households then return c.no_evidence(say("没有社区户数", "The number of households isn't known")) end
+    local least = opened and opened >= c.p.new_community_from and c.p.area_floor_new or c.p.area_floor
+    return c.test(c.f.service_area_m2, ">=", math.max(c.p.area_per_100_households * households / 100, least), {
+      met = say("服务中心 {value} 平方米（{households} 户，应有 {threshold} 平方米）", "{value} m² for {households} households ({threshold} m² needed)"),
+      not_met = say("服务中心 {value} 平方米，{households} 户应有 {threshold} 平方米，还差 {short} 平方米", "{value} m² for {households} households, {short} m² short of {threshold}"),
+      unknown = say("没有服务中心面积的记录", "No record of the centre's area") }, { households = households })
+  end }
+
+criterion { id = "BE-H2", star = "beauty", kind = "have", owner = "fin", duty = "department", since = zhuji,
+  title = say("党组织服务群众专项经费不低于10万元", "Party service fund at least 100 000 yuan"),
+  clause = "003_3473061c739e9016.txt：“每个社区每年党组织服务群众专项经费不低于10万元”（seed-number）",
+  uses = { "fact:service_fund_yuan", "service_fund_floor", "full_window_days", "area.opened_on" },
+  check = function(c)
+    local fund, floor = c.f.service_fund_yuan, c.p.service_fund_floor
+    if first_year(c) and not (fund and fund.value >= floor) then return c.not_due(not_yet_a_year, { value = fund and fund.value, threshold = floor }) end
+    return c.test(fund, ">=", floor, {
+      met = say("近四个季度专项经费 {value} 元", "{value} yuan in four quarters"),
+      not_met = say("近四个季度专项经费 {value} 元，还差 {short} 元", "{value} yuan in four quarters, {short} short"),
+      unknown = say("没有专项经费的记录", "No record of the fund") })
+  end }
+
+criterion { id = "BE-H3", star = "beauty", kind = "have", owner = "fin", duty = "street", since = zhuji,
+  title = say("社区工作经费每千户不低于10万元并1∶1配套", "Work fund at least 100 000 yuan per 1000 households, matched 1:1 by the street"),
+  clause = "003_3473061c739e9016.txt：“社区工作经费每千户不低于10万元进行拔付”（seed-number）；3000 户以上按实际情况定上限，未定时按 3000 户计",
+  uses = { "fact:work_fund_yuan", "fact:street_match_yuan", "area.households", "work_fund_floor", "work_fund_cap_households", "full_window_days", "area.opened_on" },
+  check = function(c)
+    local fund, match, households, floor = c.f.work_fund_yuan, c.f.street_match_yuan, c.area.households, c.p.work_fund_floor
+    if not households or households == 0 then return c.no_evidence(say("没有社区户数", "The number of households isn't known")) end
+    local counted = math.min(households, c.p.work_fund_cap_households)
+    local rate = fund and match and math.min(fund.value, match.value) * 1000 / counted or nil
+    if first_year(c) and not (rate and rate >= floor) then return c.not_due(not_yet_a_year, { value = rate, threshold = floor }) end
+    return c.test(rate, ">=", floor, {
+      met = say("工作经费 {fund} 元，街道配套 {match} 元，每千户 {value} 元", "{fund} yuan, matched by {match}: {value} for 1000 households"),
+      not_met = say("工作经费 {fund} 元，街道配套 {match} 元，每千户只有 {value} 元，还差 {short} 元", "{fund} yuan, matched by {match}: only {value} for 1000 households, {short} short"),
+      unknown = say("没有工作经费或街道配套的记录", "No record of the work fund, or of the street's match") },
+      { fund = fund and fund.value, match = match and match.value })
+  end }
+
+criterion { id = "BE-H4", star = "beauty", kind = "have", owner = "fin", duty = "community",
+  title = say("共建资源利用率不低于40%", "Resource utilisation at least 40 %"),
+  clause = "002_04c3b1a9725b66a5.txt：“10个社区的资源利用率不足40%”（seed-diagnostic）；各类别、各计量单位利用率的平均数",
+  uses = { "utilisation", "utilisation_floor" },
+  check = function(c)
+    return c.test(c.m.utilisation, ">=", c.p.utilisation_floor, {
+      met = say("{n} 类资源平均利用率 {value}", "{value} on average over {n} kinds of resources"),
+      not_met = say("{n} 类资源平均利用率只有 {value}", "Only {value} on average over {n} kinds of resources"),
+      unknown = say("没有资源清单", "No list of resources") })
+  end }
+
+criterion { id = "BE-N1", star = "beauty", kind = "have-not", owner = "dis", duty = "community", since = zhuji,
+  title = say("无超标办公用房", "No office above the limit"),
+  clause = "003_3473061c739e9016.txt：“社区主职干部办公室不得超过15平方米”（seed-number）；其他人员不单设办公室",
+  uses = { "fact:head_office_m2", "fact:other_private_offices", "head_office_limit", "none_allowed" },
+  check = function(c)
+    local office, rooms = c.f.head_office_m2, c.f.other_private_offices
+    local excess = (office and math.max(0, office.value - c.p.head_office_limit) or 0) + (rooms and rooms.value or 0)
+    if excess == 0 and not (office and rooms) then return c.no_evidence(say("办公用房的记录不全", "The records of offices aren't complete")) end
+    return c.test(excess, "<=", c.p.none_allowed, {
+      met = say("主职干部办公室 {office} 平方米，没有单设其他办公室", "The head's office has {office} m², and there are no other private offices"),
+      not_met = say("超标 {value}（超出的平方米与其他单设办公室间数之和）", "{value} above the limit (square metres above it plus other private offices)") }, { office = office and office.value })
+  end }
+
+criterion { id = "BE-N2", star = "beauty", kind = "have-not", owner = "enf", duty = "community",
+  title = say("无发现未上报的违章建筑和飞线充电", "No illegal building or flying-wire charging found and left unreported"),
+  clause = "002_04c3b1a9725b66a5.txt：“协调物业公司解决小区飞线充电问题”（seed-text）；社区的责任是上报，拆除不是",
+  uses = { "fact:illegal_builds_unreported", "fact:flying_wires_unreported", "none_allowed" },
+  check = function(c)
+    local builds, wires = c.f.illegal_builds_unreported, c.f.flying_wires_unreported
+    local places = (builds and builds.value or 0) + (wires and wires.value or 0)
+    if places == 0 and not (builds and wires) then return c.no_evidence(say("本期违建或飞线的记录不全", "The records of illegal buildings and flying wires aren't complete")) end
+    return c.test(places, "<=", c.p.none_allowed, {
+      met = say("本期没有发现未上报的违建和飞线充电", "Nothing found and left unreported in the period"),
+      not_met = say("本期发现未上报 {value} 处", "{value} places found and left unreported in the period") })
+  end }
+
+criterion { id = "BE-N3", star = "beauty", kind = "have-not", owner = "con", duty = "community", since = yuecheng,
+  title = say("无逾期的治水和洁净类共建项目", "No overdue water or cleaning project"),
+  clause = "000_488bac2f37008a21.txt：“涉及五水共治方面的17项”（seed-text）；只看社区承担的事项和社区牵头的项目",
+  uses = { "clean_single_items", "clean_projects", "due_commitments", "none_allowed" },
+  check = function(c)
+    local single, projects, all_due = c.m.clean_single_items, c.m.clean_projects, c.m.due_commitments
+    if not single or not projects then return c.no_evidence(say("没有事项的主题", "Items bear no theme")) end
+    if single.n + projects.n == 0 then
+      if not all_due or all_due.value == 0 then return c.no_evidence(say("没有到期事项", "No items are due")) end
+      -- 多数社区没有这类项目：没有就谈不上逾期。 Most communities have none of these projects; there the duty can't arise.
+      return c.not_applicable(say("没有由社区承担或牵头的治水、洁净类到期项目", "The community owes and leads no water or cleaning project that is due"))
+    end
+    return c.test(single.value + projects.value, "<=", c.p.none_allowed, {
+      met = say("治水和洁净类项目 {all} 个，没有逾期", "None of {all} water and cleaning projects is overdue"),
+      not_met = say("治水和洁净类项目 {all} 个中 {value} 个逾期", "{value} of {all} water and cleaning projects are overdue") }, { all = single.n + projects.n })
+  end }
+
+criterion { id = "BE-N4", star = "beauty", kind = "have-not", owner = "fin", duty = "department", since = zhuji,
+  title = say("无未及时足额拨付的经费", "No fund paid late or short"),
+  clause = "003_3473061c739e9016.txt：“确保及时足额拨付、有效使用”（seed-text）",
+  uses = { "fact:fund_lines_late_or_short", "none_allowed" },
+  check = function(c)
+    return c.test(c.f.fund_lines_late_or_short, "<=", c.p.none_allowed, {
+      met = say("近四个季度经费都及时足额拨付", "All funds were paid on time and in full in four quarters"),
+      not_met = say("近四个季度 {value} 笔经费未及时足额拨付", "{value} funds were paid late or short in four quarters"),
+      unknown = say("没有经费拨付的记录", "No record of payments") })
+  end }

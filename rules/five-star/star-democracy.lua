@@ -1,0 +1,115 @@
+-- 民主星：四条星级标准、四条底线标准。 The democracy star.
+
+local zhuji = "2018-09-27" -- 诸暨文件的日期 / the date of document 003
+
+-- 社区成立不满一年：年度要求未到期。 A community less than a year old: a yearly duty isn't due yet.
+local function young(c)
+  return c.area.opened_on and c.days(c.area.opened_on, c.as_of) < c.p.full_window_days
+end
+local not_yet_a_year = say("年度要求的窗口未满一年", "The year of this duty isn't complete yet")
+
+criterion { id = "DE-H1", star = "democracy", kind = "have", owner = "civ", duty = "community", since = zhuji,
+  title = say("党务、居务、财务“三务”按期公开", "“Three affairs” published in full and on time"),
+  clause = "003_3473061c739e9016.txt：“落实“三务”公开”（seed-text；100% 是我们的读法）",
+  uses = { "fact:disclosures_due", "fact:disclosures_published", "disclosure_rate_floor" },
+  check = function(c)
+    local due, published = c.f.disclosures_due, c.f.disclosures_published
+    local rate = due and published and due.value > 0 and published.value / due.value or nil
+    return c.test(rate, ">=", c.p.disclosure_rate_floor, {
+      met = say("应公开 {due} 次，按期公开 {published} 次", "{published} of {due} disclosures on time"),
+      not_met = say("应公开 {due} 次，按期公开只有 {published} 次", "Only {published} of {due} disclosures on time"),
+      unknown = say("没有“三务”公开的记录", "No record of disclosures due and published") },
+      { due = due and due.value, published = published and published.value })
+  end }
+
+criterion { id = "DE-H2", star = "democracy", kind = "have", owner = "civ", duty = "community", since = zhuji,
+  title = say("有居民公约等自治章程", "A residents' covenant is in force"),
+  clause = "003_3473061c739e9016.txt：“组织群众制定并践行社区(居民)公约等自治章程”（seed-text）",
+  uses = { "fact:covenant_in_force", "covenant_floor" },
+  check = function(c)
+    return c.test(c.f.covenant_in_force, ">=", c.p.covenant_floor, {
+      met = say("有现行居民公约", "A residents' covenant is in force"),
+      not_met = say("没有现行居民公约", "No residents' covenant is in force"),
+      unknown = say("没有居民公约的记录", "No record of a covenant") })
+  end }
+
+criterion { id = "DE-H3", star = "democracy", kind = "have", owner = "civ", duty = "community",
+  title = say("每月召开居民代表座谈会收集需求", "A residents' forum every month to collect needs"),
+  clause = "002_04c3b1a9725b66a5.txt：“每月召开居民代表座谈会”（seed-number：每月一次，全年 12 次）",
+  uses = { "resident_forums", "forums_floor", "full_window_days", "area.opened_on" },
+  check = function(c)
+    local forums, floor = c.m.resident_forums, c.p.forums_floor
+    if young(c) and not (forums and forums.value and forums.value >= floor) then
+      return c.not_due(not_yet_a_year, { value = forums and forums.value, threshold = floor })
+    end
+    return c.test(forums, ">=", floor, {
+      met = say("近四个季度召开居民代表座谈会 {value} 次", "{value} residents' forums in four quarters"),
+      not_met = say("近四个季度召开居民代表座谈会 {value} 次，还差 {short} 次", "{value} residents' forums in four quarters, {short} short"),
+      unknown = say("没有会议记录", "No meetings are recorded") })
+  end }
+
+criterion { id = "DE-H4", star = "democracy", kind = "have", owner = "civ", duty = "community",
+  title = say("共建项目由群众评议", "Closed projects are rated by residents"),
+  clause = "001_a8dc2c0c5dc5837f.txt：“群眾來提、讓群眾來評”（own-number：80% 是本规则包的建议，目标 100%）",
+  uses = { "closed_projects", "closed_single_items", "rated_share_floor", "rated_share_goal" },
+  check = function(c)
+    local numbered, single = c.m.closed_projects, c.m.closed_single_items
+    if not numbered or not single then return c.no_evidence(say("没有评议表", "No table of reviews")) end
+    local rated, closed = numbered.value + single.value, numbered.n + single.n
+    if closed == 0 then return c.no_evidence(say("近四个季度没有办结的共建项目", "No project was closed in four quarters")) end
+    return c.test(rated / closed, ">=", c.p.rated_share_floor, {
+      met = say("近四个季度办结项目 {closed} 个，群众评议 {rated} 个（目标 {goal}）", "Residents rated {rated} of {closed} projects closed in four quarters (goal {goal})"),
+      not_met = say("近四个季度办结项目 {closed} 个，群众评议只有 {rated} 个", "Residents rated only {rated} of {closed} projects closed in four quarters") },
+      { rated = rated, closed = closed, goal = c.p.rated_share_goal })
+  end }
+
+criterion { id = "DE-N1", star = "democracy", kind = "have-not", owner = "civ", duty = "community",
+  title = say("无未征求居民意见的需求项目", "No listed need without a record of consultation"),
+  clause = "002_04c3b1a9725b66a5.txt：“未充分征求居民意见”（seed-text）；单位自己的需求不在其内",
+  uses = { "unconsulted_needs", "none_allowed" },
+  check = function(c)
+    return c.test(c.m.unconsulted_needs, "<=", c.p.none_allowed, {
+      met = say("近四个季度 {den} 项居民需求，都有征求意见记录", "All {den} needs of four quarters have a record of consultation"),
+      not_met = say("近四个季度 {den} 项居民需求中 {value} 项没有征求意见记录", "{value} of {den} needs of four quarters have no record of consultation"),
+      unknown = say("没有需求清单", "No list of needs") })
+  end }
+
+criterion { id = "DE-N2", star = "democracy", kind = "have-not", owner = "con", duty = "community", since = zhuji,
+  title = say("无逾期未换届的业委会", "No owners' committee past its re-election date"),
+  clause = "003_3473061c739e9016.txt：“按期换届”（seed-text）",
+  uses = { "fact:owners_committees_overdue", "none_allowed" },
+  check = function(c)
+    return c.test(c.f.owners_committees_overdue, "<=", c.p.none_allowed, {
+      met = say("没有逾期未换届的业委会", "No owners' committee is past its re-election date"),
+      not_met = say("{value} 个业委会逾期未换届", "{value} owners' committees are past their re-election date"),
+      unknown = say("没有业委会换届的记录", "No record of owners' committees") })
+  end }
+
+criterion { id = "DE-N3", star = "democracy", kind = "have-not", owner = "org", duty = "community",
+  title = say("无全年未主动联系驻区单位的情况", "No year without the community's own contact with resident organisations"),
+  clause = "002_04c3b1a9725b66a5.txt：“社区全年未主动联系驻区单位商议共建事项”（seed-text）；指全年一次都没有主动联系，不是逐个单位",
+  uses = { "own_contacts", "contracts", "none_allowed", "full_window_days", "area.opened_on" },
+  check = function(c)
+    local contacts, contracts = c.m.own_contacts, c.m.contracts
+    if not contacts then return c.no_evidence(say("没有会议表", "No table of meetings")) end
+    if contacts.value > 0 then
+      return c.met(say("近四个季度主动联系驻区单位 {contacts} 次", "The community itself made {contacts} contacts in four quarters"), { value = 0, threshold = c.p.none_allowed, contacts = contacts.value })
+    end
+    if young(c) then return c.not_due(not_yet_a_year) end
+    -- 既没有会议记录、又没有契约的，无从判断。 Neither meetings nor contracts on record: nothing to tell from.
+    if contacts.n == 0 and not (contracts and contracts.value > 0) then
+      return c.no_evidence(say("没有走访联系记录，也没有签约单位", "No contacts are recorded, and no partner has signed"))
+    end
+    return c.not_met(say("近四个季度没有一次主动联系驻区单位", "Not one contact initiated by the community in four quarters"), { value = 1, threshold = c.p.none_allowed })
+  end }
+
+criterion { id = "DE-N4", star = "democracy", kind = "have-not", owner = "org", duty = "community",
+  title = say("无自评与社区评议严重不符的单位", "No organisation rated excellent by itself while the community reports delay"),
+  clause = "002_04c3b1a9725b66a5.txt：“个别单位自评“全部优秀”,而社区评议却指出“项目延期”等问题”（seed-text；判定方法是我们的）；发现后 30 天内整改的单位不算",
+  uses = { "inflated_units", "none_allowed" },
+  check = function(c)
+    return c.test(c.m.inflated_units, "<=", c.p.none_allowed, {
+      met = say("{den} 个自评单位，没有与社区评议严重不符的", "None of {den} self-reviews is contradicted by the community"),
+      not_met = say("{den} 个自评单位中 {value} 个自评优秀而社区评议偏低或有延期", "{value} of {den} units rate themselves excellent against low grades or overdue items"),
+      unknown = say("没有评议表", "No table of reviews") })
+  end }
