@@ -12,7 +12,8 @@ end
 
 criterion { id = "BE-H1", star = "beauty", kind = "have", owner = "con", duty = "department", since = zhuji,
   title = say("党群服务中心面积达标", "Service centre large enough"),
-  clause = "003_3473061c739e9016.txt：“社区按照每百户居民不低于35平方米标准配建”（seed-number）；且不少于 350 平方米，新建社区不少于 900 平方米",
+  clause = say("文件003：“社区按照每百户居民不低于35平方米标准配建”（数值取自原文；每百户35平方米且不少于350平方米，新建社区不少于900平方米）",
+    "Document 003: “社区按照每百户居民不低于35平方米标准配建” (the number is the source's; 35 m² for 100 households and at least 350 m², in a new community 900 m²)"),
   uses = { "fact:service_area_m2", "area.households", "area.opened_on", "area_per_100_households", "area_floor", "area_floor_new", "new_community_from" },
   check = function(c)
     local households, opened = c.area.households, c.area.opened_on
@@ -26,7 +27,8 @@ criterion { id = "BE-H1", star = "beauty", kind = "have", owner = "con", duty = 
 
 criterion { id = "BE-H2", star = "beauty", kind = "have", owner = "fin", duty = "department", since = zhuji,
   title = say("党组织服务群众专项经费不低于10万元", "Party service fund at least 100 000 yuan"),
-  clause = "003_3473061c739e9016.txt：“每个社区每年党组织服务群众专项经费不低于10万元”（seed-number）",
+  clause = say("文件003：“每个社区每年党组织服务群众专项经费不低于10万元”（数值取自原文）",
+    "Document 003: “每个社区每年党组织服务群众专项经费不低于10万元” (the number is the source's)"),
   uses = { "fact:service_fund_yuan", "service_fund_floor", "full_window_days", "area.opened_on" },
   check = function(c)
     local fund, floor = c.f.service_fund_yuan, c.p.service_fund_floor
@@ -39,7 +41,8 @@ criterion { id = "BE-H2", star = "beauty", kind = "have", owner = "fin", duty = 
 
 criterion { id = "BE-H3", star = "beauty", kind = "have", owner = "fin", duty = "street", since = zhuji,
   title = say("社区工作经费每千户不低于10万元并1∶1配套", "Work fund at least 100 000 yuan per 1000 households, matched 1:1 by the street"),
-  clause = "003_3473061c739e9016.txt：“社区工作经费每千户不低于10万元进行拔付”（seed-number）；3000 户以上按实际情况定上限，未定时按 3000 户计",
+  clause = say("文件003：“社区工作经费每千户不低于10万元进行拔付”（数值取自原文；3000户以上按实际情况定上限，未定时按3000户计）",
+    "Document 003: “社区工作经费每千户不低于10万元进行拔付” (the number is the source's; above 3000 households the ceiling is set by the facts; 3000 until it is)"),
   uses = { "fact:work_fund_yuan", "fact:street_match_yuan", "area.households", "work_fund_floor", "work_fund_cap_households", "full_window_days", "area.opened_on" },
   check = function(c)
     local fund, match, households, floor = c.f.work_fund_yuan, c.f.street_match_yuan, c.area.households, c.p.work_fund_floor
@@ -56,7 +59,8 @@ criterion { id = "BE-H3", star = "beauty", kind = "have", owner = "fin", duty = 
 
 criterion { id = "BE-H4", star = "beauty", kind = "have", owner = "fin", duty = "community",
   title = say("共建资源利用率不低于40%", "Resource utilisation at least 40 %"),
-  clause = "002_04c3b1a9725b66a5.txt：“10个社区的资源利用率不足40%”（seed-diagnostic）；各类别、各计量单位利用率的平均数",
+  clause = say("文件002：“10个社区的资源利用率不足40%”（原文作为问题指出的数值；各类别、各计量单位利用率的平均数）",
+    "Document 002: “10个社区的资源利用率不足40%” (the number that the source reports as a fault; the mean over kinds and units of measure)"),
   uses = { "utilisation", "utilisation_floor" },
   check = function(c)
     return c.test(c.m.utilisation, ">=", c.p.utilisation_floor, {
@@ -67,7 +71,8 @@ criterion { id = "BE-H4", star = "beauty", kind = "have", owner = "fin", duty = 
 
 criterion { id = "BE-N1", star = "beauty", kind = "have-not", owner = "dis", duty = "community", since = zhuji,
   title = say("无超标办公用房", "No office above the limit"),
-  clause = "003_3473061c739e9016.txt：“社区主职干部办公室不得超过15平方米”（seed-number）；其他人员不单设办公室",
+  clause = say("文件003：“社区主职干部办公室不得超过15平方米”（数值取自原文；其他人员不单设办公室）",
+    "Document 003: “社区主职干部办公室不得超过15平方米” (the number is the source's; no other private offices)"),
   uses = { "fact:head_office_m2", "fact:other_private_offices", "head_office_limit", "none_allowed" },
   check = function(c)
     local office, rooms = c.f.head_office_m2, c.f.other_private_offices
@@ -80,7 +85,8 @@ criterion { id = "BE-N1", star = "beauty", kind = "have-not", owner = "dis", dut
 
 criterion { id = "BE-N2", star = "beauty", kind = "have-not", owner = "enf", duty = "community",
   title = say("无发现未上报的违章建筑和飞线充电", "No illegal building or flying-wire charging found and left unreported"),
-  clause = "002_04c3b1a9725b66a5.txt：“协调物业公司解决小区飞线充电问题”（seed-text）；社区的责任是上报，拆除不是",
+  clause = say("文件002：“协调物业公司解决小区飞线充电问题”（义务取自原文；社区的责任是上报，不是拆除）",
+    "Document 002: “协调物业公司解决小区飞线充电问题” (the duty is the source's; reporting is the community's duty, removal is not)"),
   uses = { "fact:illegal_builds_unreported", "fact:flying_wires_unreported", "none_allowed" },
   check = function(c)
     local builds, wires = c.f.illegal_builds_unreported, c.f.flying_wires_unreported
@@ -93,7 +99,8 @@ criterion { id = "BE-N2", star = "beauty", kind = "have-not", owner = "enf", dut
 
 criterion { id = "BE-N3", star = "beauty", kind = "have-not", owner = "con", duty = "community", since = yuecheng,
   title = say("无逾期的治水和洁净类共建项目", "No overdue water or cleaning project"),
-  clause = "000_488bac2f37008a21.txt：“涉及五水共治方面的17项”（seed-text）；只看社区承担的事项和社区牵头的项目",
+  clause = say("文件000：“涉及五水共治方面的17项”（义务取自原文；只看社区承担的事项和社区牵头的项目）",
+    "Document 000: “涉及五水共治方面的17项” (the duty is the source's; only items that the community owes, or projects that it leads)"),
   uses = { "clean_single_items", "clean_projects", "due_commitments", "none_allowed" },
   check = function(c)
     local single, projects, all_due = c.m.clean_single_items, c.m.clean_projects, c.m.due_commitments
@@ -110,7 +117,8 @@ criterion { id = "BE-N3", star = "beauty", kind = "have-not", owner = "con", dut
 
 criterion { id = "BE-N4", star = "beauty", kind = "have-not", owner = "fin", duty = "department", since = zhuji,
   title = say("无未及时足额拨付的经费", "No fund paid late or short"),
-  clause = "003_3473061c739e9016.txt：“确保及时足额拨付、有效使用”（seed-text）",
+  clause = say("文件003：“确保及时足额拨付、有效使用”（义务取自原文）",
+    "Document 003: “确保及时足额拨付、有效使用” (the duty is the source's)"),
   uses = { "fact:fund_lines_late_or_short", "none_allowed" },
   check = function(c)
     return c.test(c.f.fund_lines_late_or_short, "<=", c.p.none_allowed, {

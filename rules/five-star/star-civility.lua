@@ -6,7 +6,8 @@ local yuecheng = "2018-10-31" -- 越城报道的日期 / the date of document 00
 
 criterion { id = "CI-H1", star = "civility", kind = "have", owner = "pub", duty = "community",
   title = say("共建项目参与率达到60%(目标80%)", "Participation at least 60 % of plan (goal 80 %)"),
-  clause = "002_04c3b1a9725b66a5.txt：“将参与率提升至80%以上”（own-number：80% 是目标，60% 的底线是本规则包的建议）；按进度计算",
+  clause = say("文件002：“将参与率提升至80%以上”（义务取自原文，数值是本规则包的建议；目标80%，底线60%，按进度计算）",
+    "Document 002: “将参与率提升至80%以上” (the duty is the source's, the number our proposal; goal 80 %, floor 60 %, against the elapsed share of plan)"),
   uses = { "participation", "participation_possible", "attendance_gaps", "participation_floor", "participation_goal" },
   check = function(c)
     local share, possible, gaps, floor = c.m.participation, c.m.participation_possible, c.m.attendance_gaps, c.p.participation_floor
@@ -23,7 +24,8 @@ criterion { id = "CI-H1", star = "civility", kind = "have", owner = "pub", duty 
 
 criterion { id = "CI-H2", star = "civility", kind = "have", owner = "hr", duty = "community", since = by_2020,
   title = say("专职社区工作者持证比例达到50%", "At least half of the full-time social workers certified"),
-  clause = "003_3473061c739e9016.txt：“城市社区专职工作者持证比例达到50%以上”（seed-number；原文按全市，这里按社区）",
+  clause = say("文件003：“城市社区专职工作者持证比例达到50%以上”（数值取自原文；原文按全市，这里按社区）",
+    "Document 003: “城市社区专职工作者持证比例达到50%以上” (the number is the source's; set city-wide by the source, applied to each community here)"),
   uses = { "fact:social_workers", "fact:certified_social_workers", "certified_share_floor" },
   check = function(c)
     local workers, certified = c.f.social_workers, c.f.certified_social_workers
@@ -37,7 +39,8 @@ criterion { id = "CI-H2", star = "civility", kind = "have", owner = "hr", duty =
 
 criterion { id = "CI-H3", star = "civility", kind = "have", owner = "pub", duty = "community", since = zhuji,
   title = say("志愿服务积分卡覆盖", "Volunteer points cards held by those who serve"),
-  clause = "003_3473061c739e9016.txt：“建立志愿服务积分卡制度”（own-number：90% 是本规则包的建议）",
+  clause = say("文件003：“建立志愿服务积分卡制度”（义务取自原文，数值是本规则包的建议；底线90%）",
+    "Document 003: “建立志愿服务积分卡制度” (the duty is the source's, the number our proposal; floor 90 %)"),
   uses = { "fact:volunteers", "fact:volunteers_with_points_card", "card_share_floor" },
   check = function(c)
     local volunteers, holders = c.f.volunteers, c.f.volunteers_with_points_card
@@ -51,7 +54,8 @@ criterion { id = "CI-H3", star = "civility", kind = "have", owner = "pub", duty 
 
 criterion { id = "CI-H4", star = "civility", kind = "have", owner = "pub", duty = "street", since = yuecheng,
   title = say("每年评选表彰先进单位和个人", "Advanced units and persons commended every year"),
-  clause = "000_488bac2f37008a21.txt：“区委、街道和社区年底各评选一批共建工作先进单位和个人”（seed-number）",
+  clause = say("文件000：“区委、街道和社区年底各评选一批共建工作先进单位和个人”（数值取自原文）",
+    "Document 000: “区委、街道和社区年底各评选一批共建工作先进单位和个人” (the number is the source's)"),
   uses = { "fact:commendations_published", "commendations_floor", "full_window_days", "area.opened_on" },
   check = function(c)
     local lists, floor, opened = c.f.commendations_published, c.p.commendations_floor, c.area.opened_on
@@ -68,7 +72,8 @@ criterion { id = "CI-H4", star = "civility", kind = "have", owner = "pub", duty 
 
 criterion { id = "CI-N1", star = "civility", kind = "have-not", owner = "edu", duty = "community",
   title = say("无报名不足30人且未调整的项目", "No programme with under 30 sign-ups left unadjusted"),
-  clause = "002_04c3b1a9725b66a5.txt：“实际报名人数不足30人”（seed-diagnostic）；不足 30 人且不足计划六成，又没有整改或终止的",
+  clause = say("文件002：“实际报名人数不足30人”（原文作为问题指出的数值；不足30人且不足计划六成，又没有整改或终止的）",
+    "Document 002: “实际报名人数不足30人” (the number that the source reports as a fault; under 30 and under 60 % of plan, neither remedied nor ended)"),
   uses = { "undersubscribed", "none_allowed" },
   check = function(c)
     return c.test(c.m.undersubscribed, "<=", c.p.none_allowed, {
@@ -78,7 +83,8 @@ criterion { id = "CI-N1", star = "civility", kind = "have-not", owner = "edu", d
 
 criterion { id = "CI-N2", star = "civility", kind = "have-not", owner = "pub", duty = "community",
   title = say("无长期闲置的共建资源", "No contributed resource left idle"),
-  clause = "002_04c3b1a9725b66a5.txt：“长期闲置在书架上”（own-number：开放 90 天未使用是本规则包的建议）；街道共享的资源计在街道",
+  clause = say("文件002：“长期闲置在书架上”（义务取自原文，数值是本规则包的建议；开放90天以上未使用；街道共享的资源计在街道）",
+    "Document 002: “长期闲置在书架上” (the duty is the source's, the number our proposal; more than 90 open days without use; what a street shares counts at the street)"),
   uses = { "idle_offers", "none_allowed", "idle_days" },
   check = function(c)
     return c.test(c.m.idle_offers, "<=", c.p.none_allowed, {
@@ -89,7 +95,8 @@ criterion { id = "CI-N2", star = "civility", kind = "have-not", owner = "pub", d
 
 criterion { id = "CI-N3", star = "civility", kind = "have-not", owner = "org", duty = "community",
   title = say("无全年仅参与1次及以下共建活动的单位", "No organisation with one activity or fewer in the year"),
-  clause = "002_04c3b1a9725b66a5.txt：“单位全年仅参与1次共建活动”（seed-diagnostic）；契约履行不满 180 天的、30 天内有整改的不算",
+  clause = say("文件002：“单位全年仅参与1次共建活动”（原文作为问题指出的数值；契约履行不满180天的、30天内有整改的不算）",
+    "Document 002: “单位全年仅参与1次共建活动” (the number that the source reports as a fault; contracts that ran under 180 days and remedies of the last 30 days are left out)"),
   uses = { "passive_units", "partners", "none_allowed" },
   check = function(c)
     local passive, partners = c.m.passive_units, c.m.partners
@@ -103,7 +110,8 @@ criterion { id = "CI-N3", star = "civility", kind = "have-not", owner = "org", d
 
 criterion { id = "CI-N4", star = "civility", kind = "have-not", owner = "org", duty = "community",
   title = say("无项目清单完成率不超过50%的单位", "No organisation at 50 % of its project list or below"),
-  clause = "002_04c3b1a9725b66a5.txt：“有32个单位仅完成50%的项目清单”（seed-number）；只看单位承担、到期、未终止的项目清单事项，有整改的不算",
+  clause = say("文件002：“有32个单位仅完成50%的项目清单”（数值取自原文；只看单位承担、到期、未终止的项目清单事项；有整改的、契约履行不满180天的不算）",
+    "Document 002: “有32个单位仅完成50%的项目清单” (the number is the source's; only project items that the unit owes, due and not ended; those with a remedy, or of contracts under 180 days, are left out)"),
   uses = { "half_list_units", "none_allowed" },
   check = function(c)
     return c.test(c.m.half_list_units, "<=", c.p.none_allowed, {

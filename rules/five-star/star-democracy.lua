@@ -10,7 +10,8 @@ local not_yet_a_year = say("年度要求的窗口未满一年", "The year of thi
 
 criterion { id = "DE-H1", star = "democracy", kind = "have", owner = "civ", duty = "community", since = zhuji,
   title = say("党务、居务、财务“三务”按期公开", "“Three affairs” published in full and on time"),
-  clause = "003_3473061c739e9016.txt：“落实“三务”公开”（seed-text；100% 是我们的读法）",
+  clause = say("文件003：“落实“三务”公开”（义务取自原文；按100%要求）",
+    "Document 003: “落实“三务”公开” (the duty is the source's; read as 100 %)"),
   uses = { "fact:disclosures_due", "fact:disclosures_published", "disclosure_rate_floor" },
   check = function(c)
     local due, published = c.f.disclosures_due, c.f.disclosures_published
@@ -24,7 +25,8 @@ criterion { id = "DE-H1", star = "democracy", kind = "have", owner = "civ", duty
 
 criterion { id = "DE-H2", star = "democracy", kind = "have", owner = "civ", duty = "community", since = zhuji,
   title = say("有居民公约等自治章程", "A residents' covenant is in force"),
-  clause = "003_3473061c739e9016.txt：“组织群众制定并践行社区(居民)公约等自治章程”（seed-text）",
+  clause = say("文件003：“组织群众制定并践行社区(居民)公约等自治章程”（义务取自原文）",
+    "Document 003: “组织群众制定并践行社区(居民)公约等自治章程” (the duty is the source's)"),
   uses = { "fact:covenant_in_force", "covenant_floor" },
   check = function(c)
     return c.test(c.f.covenant_in_force, ">=", c.p.covenant_floor, {
@@ -35,7 +37,8 @@ criterion { id = "DE-H2", star = "democracy", kind = "have", owner = "civ", duty
 
 criterion { id = "DE-H3", star = "democracy", kind = "have", owner = "civ", duty = "community",
   title = say("每月召开居民代表座谈会收集需求", "A residents' forum every month to collect needs"),
-  clause = "002_04c3b1a9725b66a5.txt：“每月召开居民代表座谈会”（seed-number：每月一次，全年 12 次）",
+  clause = say("文件002：“每月召开居民代表座谈会”（数值取自原文；每月一次，全年12次）",
+    "Document 002: “每月召开居民代表座谈会” (the number is the source's; monthly, so twelve in a year)"),
   uses = { "resident_forums", "forums_floor", "full_window_days", "area.opened_on" },
   check = function(c)
     local forums, floor = c.m.resident_forums, c.p.forums_floor
@@ -50,7 +53,8 @@ criterion { id = "DE-H3", star = "democracy", kind = "have", owner = "civ", duty
 
 criterion { id = "DE-H4", star = "democracy", kind = "have", owner = "civ", duty = "community",
   title = say("共建项目由群众评议", "Closed projects are rated by residents"),
-  clause = "001_a8dc2c0c5dc5837f.txt：“群眾來提、讓群眾來評”（own-number：80% 是本规则包的建议，目标 100%）",
+  clause = say("文件001：“群眾來提、讓群眾來評”（义务取自原文，数值是本规则包的建议；底线80%，目标100%）",
+    "Document 001: “群眾來提、讓群眾來評” (the duty is the source's, the number our proposal; floor 80 %, goal 100 %)"),
   uses = { "closed_projects", "closed_single_items", "rated_share_floor", "rated_share_goal" },
   check = function(c)
     local numbered, single = c.m.closed_projects, c.m.closed_single_items
@@ -65,7 +69,8 @@ criterion { id = "DE-H4", star = "democracy", kind = "have", owner = "civ", duty
 
 criterion { id = "DE-N1", star = "democracy", kind = "have-not", owner = "civ", duty = "community",
   title = say("无未征求居民意见的需求项目", "No listed need without a record of consultation"),
-  clause = "002_04c3b1a9725b66a5.txt：“未充分征求居民意见”（seed-text）；单位自己的需求不在其内",
+  clause = say("文件002：“未充分征求居民意见”（义务取自原文；单位自己的需求不在其内）",
+    "Document 002: “未充分征求居民意见” (the duty is the source's; a unit's own needs are left out)"),
   uses = { "unconsulted_needs", "none_allowed" },
   check = function(c)
     return c.test(c.m.unconsulted_needs, "<=", c.p.none_allowed, {
@@ -76,7 +81,8 @@ criterion { id = "DE-N1", star = "democracy", kind = "have-not", owner = "civ", 
 
 criterion { id = "DE-N2", star = "democracy", kind = "have-not", owner = "con", duty = "community", since = zhuji,
   title = say("无逾期未换届的业委会", "No owners' committee past its re-election date"),
-  clause = "003_3473061c739e9016.txt：“按期换届”（seed-text）",
+  clause = say("文件003：“按期换届”（义务取自原文）",
+    "Document 003: “按期换届” (the duty is the source's)"),
   uses = { "fact:owners_committees_overdue", "none_allowed" },
   check = function(c)
     return c.test(c.f.owners_committees_overdue, "<=", c.p.none_allowed, {
@@ -87,7 +93,8 @@ criterion { id = "DE-N2", star = "democracy", kind = "have-not", owner = "con", 
 
 criterion { id = "DE-N3", star = "democracy", kind = "have-not", owner = "org", duty = "community",
   title = say("无全年未主动联系驻区单位的情况", "No year without the community's own contact with resident organisations"),
-  clause = "002_04c3b1a9725b66a5.txt：“社区全年未主动联系驻区单位商议共建事项”（seed-text）；指全年一次都没有主动联系，不是逐个单位",
+  clause = say("文件002：“社区全年未主动联系驻区单位商议共建事项”（义务取自原文；指全年一次都没有主动联系，不是逐个单位）",
+    "Document 002: “社区全年未主动联系驻区单位商议共建事项” (the duty is the source's; not one contact in the whole year; not each organisation left out)"),
   uses = { "own_contacts", "contracts", "none_allowed", "full_window_days", "area.opened_on" },
   check = function(c)
     local contacts, contracts = c.m.own_contacts, c.m.contracts
@@ -105,7 +112,8 @@ criterion { id = "DE-N3", star = "democracy", kind = "have-not", owner = "org", 
 
 criterion { id = "DE-N4", star = "democracy", kind = "have-not", owner = "org", duty = "community",
   title = say("无自评与社区评议严重不符的单位", "No organisation rated excellent by itself while the community reports delay"),
-  clause = "002_04c3b1a9725b66a5.txt：“个别单位自评“全部优秀”,而社区评议却指出“项目延期”等问题”（seed-text；判定方法是我们的）；发现后 30 天内整改的单位不算",
+  clause = say("文件002：“个别单位自评“全部优秀”,而社区评议却指出“项目延期”等问题”（义务取自原文；“严重不符”的判定方法是我们的；发现后30天内整改的单位不算）",
+    "Document 002: “个别单位自评“全部优秀”,而社区评议却指出“项目延期”等问题” (the duty is the source's; the test for 严重不符 is ours; a remedy within 30 days of the finding leaves a unit out)"),
   uses = { "inflated_units", "none_allowed" },
   check = function(c)
     return c.test(c.m.inflated_units, "<=", c.p.none_allowed, {

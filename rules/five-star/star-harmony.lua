@@ -5,7 +5,8 @@ local by_2020 = "2020-12-31" -- 文件003：“到2020年”
 
 criterion { id = "HA-H1", star = "harmony", kind = "have", owner = "civ", duty = "department", since = zhuji,
   title = say("专职社区工作者按8至10人配备", "Full-time social workers: 8 to 10, and one more per 300-400 households above 2000"),
-  clause = "003_3473061c739e9016.txt：“按每个社区8至10人标准配备专职社区工作者”（seed-number）；2000 户以上“可增配”，不是必须：下限都是 8 人",
+  clause = say("文件003：“按每个社区8至10人标准配备专职社区工作者”（数值取自原文；2000户以上“可增配”，不是必须：下限都是8人）",
+    "Document 003: “按每个社区8至10人标准配备专职社区工作者” (the number is the source's; above 2000 households more may be added, not must: the floor is 8 at any size)"),
   uses = { "fact:social_workers", "area.households", "social_workers_floor", "social_workers_upper", "extra_worker_from", "extra_worker_step" },
   check = function(c)
     local households, p = c.area.households, c.p
@@ -19,7 +20,8 @@ criterion { id = "HA-H1", star = "harmony", kind = "have", owner = "civ", duty =
 
 criterion { id = "HA-H2", star = "harmony", kind = "have", owner = "civ", duty = "community", since = by_2020,
   title = say("登记备案的社区社会组织不少于15个", "At least 15 registered social organisations"),
-  clause = "003_3473061c739e9016.txt：“到2020年平均每个城市社区有15个以上登记备案的社区社会组织”（own-number：原文是平均数，单个社区以 5 个为底线，15 个为目标）",
+  clause = say("文件003：“到2020年平均每个城市社区有15个以上登记备案的社区社会组织”（义务取自原文，数值是本规则包的建议；原文是平均15个；单个社区底线5个，目标15个）",
+    "Document 003: “到2020年平均每个城市社区有15个以上登记备案的社区社会组织” (the duty is the source's, the number our proposal; the source asks for 15 on average; floor 5 for one community, goal 15)"),
   uses = { "fact:social_organisations", "social_organisations_floor", "social_organisations_goal" },
   check = function(c)
     return c.test(c.f.social_organisations, ">=", c.p.social_organisations_floor, {
@@ -30,7 +32,8 @@ criterion { id = "HA-H2", star = "harmony", kind = "have", owner = "civ", duty =
 
 criterion { id = "HA-H3", star = "harmony", kind = "have", owner = "civ", duty = "community", since = zhuji,
   title = say("每年解决1至2项关键小事", "At least one key small matter solved in the year"),
-  clause = "003_3473061c739e9016.txt：“每年至少解决1至2项社区群众热切希望解决的关键小事”（seed-number）",
+  clause = say("文件003：“每年至少解决1至2项社区群众热切希望解决的关键小事”（数值取自原文）",
+    "Document 003: “每年至少解决1至2项社区群众热切希望解决的关键小事” (the number is the source's)"),
   uses = { "fact:key_matters_solved", "key_matters_floor", "key_matters_goal", "full_window_days", "area.opened_on" },
   check = function(c)
     local solved, floor, opened = c.f.key_matters_solved, c.p.key_matters_floor, c.area.opened_on
@@ -47,7 +50,8 @@ criterion { id = "HA-H3", star = "harmony", kind = "have", owner = "civ", duty =
 
 criterion { id = "HA-H4", star = "harmony", kind = "have", owner = "civ", duty = "community",
   title = say("居民对共建项目满意率", "Residents satisfied with co-building projects"),
-  clause = "002_04c3b1a9725b66a5.txt：“仅有58%的居民对共建项目表示“满意””（own-number：60% 和目标 80% 是本规则包的建议）；整个置信区间低于底线才判未达到",
+  clause = say("文件002：“仅有58%的居民对共建项目表示“满意””（义务取自原文，数值是本规则包的建议；底线60%，目标80%；整个置信区间低于底线才判未达到）",
+    "Document 002: “仅有58%的居民对共建项目表示“满意”” (the duty is the source's, the number our proposal; floor 60 %, goal 80 %; not met only when the whole interval is below)"),
   uses = { "satisfied", "satisfied_floor", "satisfied_goal", "fewest_replies" },
   check = function(c)
     local share = c.m.satisfied
@@ -62,7 +66,8 @@ criterion { id = "HA-H4", star = "harmony", kind = "have", owner = "civ", duty =
 
 criterion { id = "HA-N1", star = "harmony", kind = "have-not", owner = "law", duty = "department", since = zhuji,
   title = say("无缺支部(党小组)、民警或法律顾问的网格和社区", "No grid without a branch or party group; no community without its police officer and legal adviser"),
-  clause = "003_3473061c739e9016.txt：“建立一网格一支部或党小组”（seed-text）；一社区一民警、一社区一法律顾问（同条），会同公安局、司法局",
+  clause = say("文件003：“建立一网格一支部或党小组”（义务取自原文；“一社区一民警”“一社区一法律顾问”在同条；会同公安局、司法局）",
+    "Document 003: “建立一网格一支部或党小组” (the duty is the source's; the police officer and the legal adviser are in the same item; with the Public Security and Justice Bureaus)"),
   uses = { "fact:grids", "fact:grids_with_branch", "fact:community_police", "fact:legal_advisers", "grid_posts_floor", "none_allowed" },
   check = function(c)
     local grids, branches, police, advisers = c.f.grids, c.f.grids_with_branch, c.f.community_police, c.f.legal_advisers
@@ -79,7 +84,8 @@ criterion { id = "HA-N1", star = "harmony", kind = "have-not", owner = "law", du
 
 criterion { id = "HA-N2", star = "harmony", kind = "have-not", owner = "law", duty = "community", since = zhuji,
   title = say("无超期未办结的群众诉求", "No resident request past its due date"),
-  clause = "003_3473061c739e9016.txt：“分流、处置、督促、反馈的工作“闭环””（seed-text）",
+  clause = say("文件003：“分流、处置、督促、反馈的工作“闭环””（义务取自原文）",
+    "Document 003: “分流、处置、督促、反馈的工作“闭环”” (the duty is the source's)"),
   uses = { "fact:requests_overdue", "none_allowed" },
   check = function(c)
     return c.test(c.f.requests_overdue, "<=", c.p.none_allowed, {
@@ -90,7 +96,8 @@ criterion { id = "HA-N2", star = "harmony", kind = "have-not", owner = "law", du
 
 criterion { id = "HA-N3", star = "harmony", kind = "have-not", owner = "est", duty = "department", since = zhuji,
   title = say("无未经准入的任务、挂牌和证明事项", "No task, name plate or certificate outside the admission list"),
-  clause = "003_3473061c739e9016.txt：“执行社区工作事项清单制度”（seed-text）；又见 000：严格执行《社区工作准入制度》",
+  clause = say("文件003：“执行社区工作事项清单制度”（义务取自原文；又见文件000：严格执行《社区工作准入制度》）",
+    "Document 003: “执行社区工作事项清单制度” (the duty is the source's; see also document 000 on the admission of tasks)"),
   uses = { "fact:admission_violations", "none_allowed" },
   check = function(c)
     return c.test(c.f.admission_violations, "<=", c.p.none_allowed, {
@@ -101,7 +108,8 @@ criterion { id = "HA-N3", star = "harmony", kind = "have-not", owner = "est", du
 
 criterion { id = "HA-N4", star = "harmony", kind = "have-not", owner = "org", duty = "community",
   title = say("无延期未整改的契约项目", "No overdue contract item without a remedy"),
-  clause = "002_04c3b1a9725b66a5.txt：“对效果不佳的项目及时终止或优化”（seed-text）",
+  clause = say("文件002：“对效果不佳的项目及时终止或优化”（义务取自原文）",
+    "Document 002: “对效果不佳的项目及时终止或优化” (the duty is the source's)"),
   uses = { "unremedied", "none_allowed" },
   check = function(c)
     return c.test(c.m.unremedied, "<=", c.p.none_allowed, {

@@ -16,7 +16,8 @@ end
 
 criterion { id = "PB-H1", star = "party-building", kind = "have", owner = "org", duty = "community", since = zhuji,
   title = say("书记年度培训达到56学时", "Party secretary trained at least 56 hours in the year"),
-  clause = "003_3473061c739e9016.txt：“确保每人每年培训不少于56个学时”（seed-number）",
+  clause = say("文件003：“确保每人每年培训不少于56个学时”（数值取自原文）",
+    "Document 003: “确保每人每年培训不少于56个学时” (the number is the source's)"),
   uses = { "fact:secretary_training_hours", "training_hours_floor", "full_window_days", "area.opened_on" },
   check = function(c)
     return yearly(c, c.f.secretary_training_hours, c.p.training_hours_floor, zhuji, {
@@ -27,7 +28,8 @@ criterion { id = "PB-H1", star = "party-building", kind = "have", owner = "org",
 
 criterion { id = "PB-H2", star = "party-building", kind = "have", owner = "org", duty = "department", since = zhuji,
   title = say("配有专职党务工作者", "At least one full-time party worker"),
-  clause = "003_3473061c739e9016.txt：“每个社区至少配备1名专职党务工作者”（seed-number）；党委建制的还须配备专职副书记（同段）",
+  clause = say("文件003：“每个社区至少配备1名专职党务工作者”（数值取自原文；党委建制的还须配备专职副书记）",
+    "Document 003: “每个社区至少配备1名专职党务工作者” (the number is the source's; a party committee needs a full-time deputy secretary as well)"),
   uses = { "fact:fulltime_party_workers", "fact:party_committee_established", "fact:fulltime_deputy_secretaries", "party_workers_floor", "deputy_secretaries_floor" },
   check = function(c)
     local workers, committee, deputies = c.f.fulltime_party_workers, c.f.party_committee_established, c.f.fulltime_deputy_secretaries
@@ -49,7 +51,8 @@ criterion { id = "PB-H2", star = "party-building", kind = "have", owner = "org",
 
 criterion { id = "PB-H3", star = "party-building", kind = "have", owner = "org", duty = "street", level = "street", since = zhuji,
   title = say("有不少于社区数1.2倍的书记后备人才库", "Reserve pool at least 1.2 times the number of communities in the street"),
-  clause = "003_3473061c739e9016.txt：“按不少于社区数1.2倍建立后备人才库”（seed-number）；按街道计算，各社区取街道结果",
+  clause = say("文件003：“按不少于社区数1.2倍建立后备人才库”（数值取自原文；按街道计算，各社区取街道结果）",
+    "Document 003: “按不少于社区数1.2倍建立后备人才库” (the number is the source's; judged at the street, and each community takes its verdict)"),
   uses = { "fact:reserve_pool_size", "communities", "reserve_ratio_floor" },
   check = function(c)
     local pool, communities = c.f.reserve_pool_size, c.m.communities
@@ -63,7 +66,8 @@ criterion { id = "PB-H3", star = "party-building", kind = "have", owner = "org",
 
 criterion { id = "PB-H4", star = "party-building", kind = "have", owner = "org", duty = "community", since = zhuji,
   title = say("党建共建工作例会每年不少于2次", "At least two joint working meetings a year"),
-  clause = "003_3473061c739e9016.txt：“街道、社区党组织每年牵头召开不少于2次工作例会”（seed-number）",
+  clause = say("文件003：“街道、社区党组织每年牵头召开不少于2次工作例会”（数值取自原文）",
+    "Document 003: “街道、社区党组织每年牵头召开不少于2次工作例会” (the number is the source's)"),
   uses = { "joint_meetings", "joint_meetings_floor", "full_window_days", "area.opened_on" },
   check = function(c)
     return yearly(c, c.m.joint_meetings, c.p.joint_meetings_floor, zhuji, {
@@ -74,7 +78,8 @@ criterion { id = "PB-H4", star = "party-building", kind = "have", owner = "org",
 
 criterion { id = "PB-N1", star = "party-building", kind = "have-not", owner = "org", duty = "community", since = zhuji,
   title = say("无签约后未亮约公示的契约", "No signed contract left unpublished (no 亮约)"),
-  clause = "003_3473061c739e9016.txt：“并在双方党务公开栏内公示“亮约””（own-number：30 天期限是本规则包的建议）",
+  clause = say("文件003：“并在双方党务公开栏内公示“亮约””（义务取自原文，数值是本规则包的建议；期限30天）",
+    "Document 003: “并在双方党务公开栏内公示“亮约”” (the duty is the source's, the number our proposal; a grace of 30 days)"),
   -- 过了期限仍未亮约的才算；补亮约后即消除。 Only what is still unpublished after the grace; publishing late cures it.
   uses = { "unpublished_contracts", "none_allowed", "publish_grace_days" },
   check = function(c)
@@ -85,7 +90,8 @@ criterion { id = "PB-N1", star = "party-building", kind = "have-not", owner = "o
 
 criterion { id = "PB-N2", star = "party-building", kind = "have-not", owner = "org", duty = "street", level = "street",
   title = say("无季度例会缺失", "No quarter without its meeting"),
-  clause = "002_04c3b1a9725b66a5.txt：“个别街道未按要求召开季度例会”（seed-text）；按街道判定：工作例会或联络员会议",
+  clause = say("文件002：“个别街道未按要求召开季度例会”（义务取自原文；按街道判定：工作例会或联络员会议）",
+    "Document 002: “个别街道未按要求召开季度例会” (the duty is the source's; judged at the street: working or liaison meetings)"),
   uses = { "quarters_met", "none_allowed" },
   check = function(c)
     local met = c.m.quarters_met
@@ -97,7 +103,8 @@ criterion { id = "PB-N2", star = "party-building", kind = "have-not", owner = "o
 
 criterion { id = "PB-N3", star = "party-building", kind = "have-not", owner = "org", duty = "community",
   title = say("无报到党员服务时长缺记", "No reporting party member without a recorded service time"),
-  clause = "002_04c3b1a9725b66a5.txt：“导致460名党员的服务时长无法准确统计”（seed-text）；没有服务记录或记录缺时长的报到党员，按人计",
+  clause = say("文件002：“导致460名党员的服务时长无法准确统计”（义务取自原文；没有服务记录、或记录缺时长的报到党员，按人计）",
+    "Document 002: “导致460名党员的服务时长无法准确统计” (the duty is the source's; reporting members without a row, or with rows without hours; persons, not rows)"),
   uses = { "members_without_hours", "none_allowed" },
   check = function(c)
     return c.test(c.m.members_without_hours, "<=", c.p.none_allowed, {
@@ -108,7 +115,8 @@ criterion { id = "PB-N3", star = "party-building", kind = "have-not", owner = "o
 
 criterion { id = "PB-N4", star = "party-building", kind = "have-not", owner = "org", duty = "community", since = zhuji,
   title = say("无未整顿的后进支部", "No lagging branch left without rectification"),
-  clause = "003_3473061c739e9016.txt：“持续整顿后进支部”（seed-text）",
+  clause = say("文件003：“持续整顿后进支部”（义务取自原文）",
+    "Document 003: “持续整顿后进支部” (the duty is the source's)"),
   uses = { "fact:lagging_branches", "fact:lagging_branches_rectified", "none_allowed" },
   check = function(c)
     local lagging, rectified = c.f.lagging_branches, c.f.lagging_branches_rectified
