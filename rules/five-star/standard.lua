@@ -8,11 +8,11 @@ standard {
     "A working derivation from public sources, not the official text; the department in charge should check it and adjust it by a tailoring file."),
   level = "community",
   stars = {
-    { id = "party-building", title = say("党建星", "Party-building star") },
-    { id = "democracy", title = say("民主星", "Democracy star") },
-    { id = "civility", title = say("文明星", "Civility star") },
-    { id = "harmony", title = say("和谐星", "Harmony star") },
-    { id = "beauty", title = say("美丽星", "Beauty star") },
+    { "party-building", say("党建星", "Party-building star") },
+    { "democracy", say("民主星", "Democracy star") },
+    { "civility", say("文明星", "Civility star") },
+    { "harmony", say("和谐星", "Harmony star") },
+    { "beauty", say("美丽星", "Beauty star") },
   },
 }
 
