@@ -26,7 +26,7 @@ typedef union {
 
 struct _QyTable {
     gchar *name;
-    const QyColumnSpec *specs;
+    QyColumnSpec *specs;
     Column *columns;
     guint n_columns;
     guint next_column; /* of the row being filled */
@@ -45,7 +45,7 @@ qy_table_new(const gchar *name, const QyColumnSpec *columns, guint n_columns)
     g_return_val_if_fail(name != NULL && columns != NULL && n_columns > 0, NULL);
     self = g_new0(QyTable, 1);
     self->name = g_strdup(name);
-    self->specs = columns;
+    self->specs = g_memdup2(columns, sizeof *columns * n_columns);
     self->n_columns = n_columns;
     self->columns = g_new0(Column, n_columns);
     self->blocks = g_ptr_array_new_with_free_func(g_free);
@@ -60,6 +60,7 @@ qy_table_free(QyTable *self)
     for (guint i = 0; i < self->n_columns; i++)
         g_free(self->columns[i].texts);
     g_free(self->columns);
+    g_free(self->specs);
     g_free(self->index.slots);
     g_ptr_array_unref(self->blocks);
     g_free(self->name);

@@ -24,7 +24,7 @@ typedef struct _QyTable QyTable;
 /**
  * qy_table_new:
  * @name: the table of the record and the CSV file's name, e.g. "second-look"
- * @columns: static array
+ * @columns: copied; the names themselves must outlive the table
  */
 QyTable *qy_table_new(const gchar *name, const QyColumnSpec *columns, guint n_columns);
 void qy_table_free(QyTable *self);
