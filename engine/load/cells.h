@@ -30,6 +30,11 @@ QyCellFault qy_cell_number(const gchar *text, gsize length, guint scale, gint64 
 QyCellFault qy_cell_id(const gchar *text, gsize length, QyCellHint *hint);
 /* One sentence for a hint, both languages; {value}, {low}, {high}, {digits} to fill. */
 QySay qy_cell_hint_text(QyCellHint hint);
+/* The same with all its places filled, the value masked where it is personal; of a serial number the day as well.
+ * @scale, @low, @high: as given to qy_cell_number(). Clear with qy_say_text_clear(). */
+QySayText qy_cell_hint_say(QyCellHint hint, const gchar *text, gsize length, guint scale, gint64 low, gint64 high);
+/* The day that a spreadsheet's serial number of five digits stands for; QY_DATE_NONE when it isn't one. */
+QyDate qy_cell_serial_date(const gchar *text, gsize length);
 
 /* P2: holds a mobile number (also grouped, full-width, +86) or an identity number with a right check digit. */
 gboolean qy_cell_is_personal(const gchar *text, gsize length);

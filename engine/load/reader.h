@@ -33,10 +33,11 @@ typedef struct _QyReader QyReader;
  *
  * Errors: %QY_ERROR_DATA with a message in the user's language that begins with
  * the stable code in brackets ("[file-empty] …"): file-empty, file-type (zip, old .xls, HTML),
- * file-encoding (UTF-16, with or without mark), file-header (no row of the first ten names every
- * required column: the caller words it, see qy_reader_header()); %QY_ERROR_FILE.
- * On file-header the reader is returned all the same with header_found FALSE, so that the
- * caller can name the nearest columns.
+ * file-encoding (UTF-16, with or without mark);
+ * %QY_ERROR_FILE.
+ * When no row of the first ten names every required column, the reader is returned without an error,
+ * header.found is FALSE and the header is the row that names most, so that the caller can word
+ * file-header with the nearest columns.
  */
 QyReader *qy_reader_open(const gchar *path, const QyHeaderMatch *match, gsize chunk_bytes, GError **error);
 void qy_reader_free(QyReader *self);
@@ -45,6 +46,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyReader, qy_reader_free)
 typedef struct {
     gboolean found;
     guint64 row, line;        /* of the header: 1-based, as a spreadsheet counts */
+    guint64 body_row, body_line; /* of the first record below it: what the first chunk's numbers are added to */
     guint n_cells;
     const gchar *const *cells; /* decoded, as written but trimmed (V9) */
     gchar delimiter;
@@ -53,8 +55,9 @@ typedef struct {
 } QyHeader;
 const QyHeader *qy_reader_header(const QyReader *self);
 guint64 qy_reader_bytes(const QyReader *self);
-/* Digest of the whole file as hex; call after the last chunk, computed beside the scan
- * where that is cheap. "sha256" or "none" (NULL). */
+/* Starts the digest in a thread of its own, so that it is computed beside the scan. Optional. */
+void qy_reader_begin_digest(QyReader *self, const gchar *kind);
+/* Digest of the whole file as hex, @kind NULL or "sha256"; NULL for "none". Call after the last chunk; once. */
 gchar *qy_reader_digest(QyReader *self, const gchar *kind);
 
 typedef struct {
