@@ -519,6 +519,64 @@ is_ready(const QyIndices *self, GPtrArray *declarations, const QyDeclaration *d)
     return TRUE;
 }
 
+/* Five-star progress, which every pack has without declaring it: of the criteria that are the
+ * community's own duty, and that it can be judged on, the share satisfied. What others owe isn't
+ * held against it; no evidence satisfies nothing. */
+static const QyDeclaration progress_declaration = {.kind = "index", .id = "five_star_progress", .file = "(engine)"};
+
+/* Criteria satisfied, and criteria that count, of one area. */
+typedef struct {
+    guint satisfied, counted;
+} Satisfied;
+
+static Satisfied
+count_satisfied(const QyVerdicts *verdicts, guint community)
+{
+    Satisfied s = {0};
+
+    for (guint c = 0; c < qy_verdicts_n_criteria(verdicts); c++) {
+        QyVerdictKind kind = qy_verdicts_get(verdicts, community, c)->kind;
+        if (qy_verdicts_criterion(verdicts, c)->duty != QY_DUTY_COMMUNITY || kind == QY_NOT_APPLICABLE ||
+            kind == QY_NOT_DUE)
+            continue;
+        s.counted++;
+        s.satisfied += kind == QY_MET || kind == QY_WAIVED;
+    }
+    return s;
+}
+
+static Index
+five_star_progress(const QyScoring *scoring)
+{
+    const QyAreaTree *tree = qy_dataset_areas(scoring->dataset);
+    g_autofree Satisfied *of_area = g_new0(Satisfied, tree->n + 1);
+    Index index = {.declaration = &progress_declaration,
+                   .title = {"Five-star progress", "五星进度"},
+                   .table = QY_AREAS,
+                   .scale = 100,
+                   .method = g_strdup("share of criteria"),
+                   .n_rows = tree->n,
+                   .values = g_new0(QyIndexValue, tree->n + 1)};
+
+    for (guint i = 0; i < qy_verdicts_n_communities(scoring->verdicts); i++) {
+        Satisfied s = count_satisfied(scoring->verdicts, i);
+        for (gint area = (gint)qy_verdicts_community(scoring->verdicts, i); area >= 0; area = tree->parent[area]) {
+            of_area[area].satisfied += s.satisfied;
+            of_area[area].counted += s.counted;
+        }
+    }
+    for (guint area = 0; area < tree->n; area++) {
+        gdouble value = of_area[area].counted > 0 ? 100.0 * of_area[area].satisfied / of_area[area].counted : NAN;
+        index.values[area] = (QyIndexValue){.value = value,
+                                            .std_error = NAN,
+                                            .low = NAN,
+                                            .high = NAN,
+                                            .n = QY_MISSING,
+                                            .mark = isnan(value) ? "no-data" : ""};
+    }
+    return index;
+}
+
 QyIndices *
 qy_indices_new(const QyScoring *scoring)
 {
@@ -527,6 +585,8 @@ qy_indices_new(const QyScoring *scoring)
     guint before;
 
     self->indices = g_array_new(FALSE, FALSE, sizeof(Index));
+    Index progress = five_star_progress(scoring);
+    g_array_append_val(self->indices, progress);
     do {
         before = self->indices->len;
         for (guint i = 0; i < declarations->len; i++) {
