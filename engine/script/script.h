@@ -126,17 +126,21 @@ typedef struct {
 const QyKeyDef *qy_pack_keys(guint *n);
 
 /* Work in child processes that can be killed.
- * @n_items items are done in order, spread over @n_workers children made by fork;
- * each writes its answer for an item to @answer. An item that outlasts
- * @deadline_ms, or whose child dies, is answered by @lost instead (in the
- * parent), and a new child goes on behind it. */
+ * @n_items items, begun in order, are spread over @n_workers children made by
+ * fork; each writes its answer for an item to @answer. A child that gives no
+ * sign for @deadline_ms, or dies, loses its item; a new child goes on behind
+ * it. The process should have no other threads while the children are made. */
 typedef struct {
-    guint n_items, n_workers, deadline_ms;
+    guint n_items, n_workers, deadline_ms;                                 /* 0 workers: as many as the machine has */
     void (*work)(gpointer data, guint item, GByteArray *answer);           /* in the child */
     void (*done)(gpointer data, guint item, const guint8 *bytes, gsize n); /* in the parent, any order */
-    void (*lost)(gpointer data, guint item, const gchar *why);             /* in the parent */
+    /* in the parent; @step: the last that the child told; @why: "deadline" or "signal 11" */
+    void (*lost)(gpointer data, guint item, guint step, const gchar *why);
     gpointer data;
 } QyJobs;
+/* Returns when each item is done or lost. Errors: %QY_ERROR_LIMIT when no child can be made. */
 gboolean qy_jobs_run(const QyJobs *jobs, GError **error);
+/* In a child, inside work(): a sign of life before a step that has a deadline of its own. */
+void qy_jobs_beat(guint step);
 
 G_END_DECLS

@@ -2,9 +2,11 @@
  * else, and that nothing it does harms the host. */
 #include "script/script.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
-#include <locale.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 /* ---- packs of a test ---- */
 
@@ -550,6 +552,98 @@ test_hostile(void)
     g_assert_cmpuint(n, >=, 40);
 }
 
+/* ---- workers ---- */
+
+#define N_ITEMS 40
+#define HANGS 7
+#define CRASHES 21
+
+typedef struct {
+    guint got[N_ITEMS]; /* answers, each as it should be */
+    guint lost[N_ITEMS];
+    guint step; /* at which HANGS was lost */
+    gchar why[N_ITEMS][32];
+} JobsSeen;
+
+/* Answers are longer than a pipe holds; two items never answer. */
+static void
+work(gpointer data, guint item, GByteArray *answer)
+{
+    volatile gboolean for_ever = TRUE;
+
+    qy_jobs_beat(1);
+    qy_jobs_beat(5);
+    if (item == HANGS)
+        while (for_ever)
+            ;
+    if (item == CRASHES)
+        raise(SIGKILL);
+    g_byte_array_set_size(answer, 1000 * item);
+    memset(answer->data, (gint)item, answer->len);
+}
+
+static void
+work_done(gpointer data, guint item, const guint8 *bytes, gsize n)
+{
+    JobsSeen *seen = data;
+
+    g_assert_cmpuint(n, ==, 1000 * item);
+    g_assert_true(n == 0 || (bytes[0] == item && bytes[n - 1] == item));
+    seen->got[item]++;
+}
+
+static void
+work_lost(gpointer data, guint item, guint step, const gchar *why)
+{
+    JobsSeen *seen = data;
+
+    seen->lost[item]++;
+    seen->step = item == HANGS ? step : seen->step;
+    g_strlcpy(seen->why[item], why, sizeof seen->why[item]);
+}
+
+static guint
+count_open_files(void)
+{
+    GDir *dir = g_dir_open("/proc/self/fd", 0, NULL);
+    guint n = 0;
+
+    while (g_dir_read_name(dir) != NULL)
+        n++;
+    g_dir_close(dir);
+    return n;
+}
+
+static void
+test_jobs(gconstpointer n_workers)
+{
+    JobsSeen seen = {{0}, {0}, 0, {{0}}};
+    QyJobs jobs = {.n_items = N_ITEMS,
+                   .n_workers = GPOINTER_TO_UINT(n_workers),
+                   .deadline_ms = 200,
+                   .work = work,
+                   .done = work_done,
+                   .lost = work_lost,
+                   .data = &seen};
+    g_autoptr(GError) error = NULL;
+    guint before = count_open_files();
+
+    g_assert_true(qy_jobs_run(&jobs, &error));
+    g_assert_no_error(error);
+    for (guint i = 0; i < N_ITEMS; i++) {
+        gboolean is_lost = i == HANGS || i == CRASHES;
+
+        g_assert_cmpuint(seen.got[i], ==, is_lost ? 0 : 1);
+        g_assert_cmpuint(seen.lost[i], ==, is_lost ? 1 : 0);
+    }
+    g_assert_cmpstr(seen.why[HANGS], ==, "deadline");
+    g_assert_cmpuint(seen.step, ==, 5);
+    g_assert_cmpstr(seen.why[CRASHES], ==, "signal 9");
+    g_assert_cmpuint(count_open_files(), ==, before);
+    g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1); /* no child is left, dead or alive */
+    g_assert_cmpint(errno, ==, ECHILD);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -578,5 +672,7 @@ main(int argc, char **argv)
     g_test_add_func("/script/call/result", test_call_result);
     g_test_add_func("/script/call/guards", test_call_guards);
     g_test_add_func("/script/hostile", test_hostile);
+    g_test_add_data_func("/script/jobs/1", GUINT_TO_POINTER(1), test_jobs);
+    g_test_add_data_func("/script/jobs/3", GUINT_TO_POINTER(3), test_jobs);
     return g_test_run();
 }
