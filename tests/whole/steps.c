@@ -4,6 +4,8 @@
  *   QY_DIE_AT=n    ends the program by SIGKILL just before its nth step
  *   QY_FAIL_AT=n   fails that step, and every later one when QY_FAIL_ON is set, with ENOSPC
  *   QY_COUNT_TO=f  writes the number of steps to f at the end */
+/* meson defines it, and glibc then turns open() and its kin into the names with 64, which are defined here too. */
+#undef _FILE_OFFSET_BITS
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
