@@ -29,6 +29,10 @@ struct _QyReader {
     QyDigest *digest; /* (nullable): under way beside the scan */
 };
 
+/* A file that is in memory; @name is for messages. @bytes: (transfer full) */
+QyReader *qy_reader_open_bytes(const gchar *name, GBytes *bytes, const QyHeaderMatch *match, gsize chunk_bytes,
+                               GError **error);
+
 /* reader-index.c: 64 bytes at a step, with the widest instructions the machine has. */
 
 /* Bytes of a window: a multiple of 64. */

@@ -77,22 +77,48 @@ open_file(QyReader *self, GError **error)
     return ok;
 }
 
-QyReader *
-qy_reader_open(const gchar *path, const QyHeaderMatch *match, gsize chunk_bytes, GError **error)
+static QyReader *
+reader_new(const gchar *path, gsize chunk_bytes)
 {
-    g_autoptr(QyReader) self = g_new0(QyReader, 1);
+    QyReader *self = g_new0(QyReader, 1);
 
     g_mutex_init(&self->lock);
     self->path = g_strdup(path);
     self->chunk_bytes = chunk_bytes == 0 ? DEFAULT_CHUNK_BYTES : MAX(chunk_bytes, MIN_CHUNK_BYTES);
-    if (!open_file(self, error))
-        return NULL;
+    return self;
+}
+
+/* The bytes are there: what do they hold? */
+static gboolean
+begin_reading(QyReader *self, const QyHeaderMatch *match, GError **error)
+{
     self->first = self->data;
     self->end = self->data + self->size;
     if (!qy_reader_check_kind(self, error))
-        return NULL;
+        return FALSE;
     qy_reader_find_header(self, match);
     qy_reader_rewind(self);
+    return TRUE;
+}
+
+QyReader *
+qy_reader_open(const gchar *path, const QyHeaderMatch *match, gsize chunk_bytes, GError **error)
+{
+    g_autoptr(QyReader) self = reader_new(path, chunk_bytes);
+
+    if (!open_file(self, error) || !begin_reading(self, match, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+QyReader *
+qy_reader_open_bytes(const gchar *name, GBytes *bytes, const QyHeaderMatch *match, gsize chunk_bytes, GError **error)
+{
+    g_autoptr(QyReader) self = reader_new(name, chunk_bytes);
+
+    self->data = g_bytes_unref_to_data(bytes, &self->size);
+    if (!begin_reading(self, match, error))
+        return NULL;
     return g_steal_pointer(&self);
 }
 

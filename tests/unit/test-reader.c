@@ -1,8 +1,9 @@
 /* The reader: rules E, F and Q of docs/reading.md, one case a rule and outcome. */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "load/reader-private.h"
+#include "support/plain-reader.h"
 
 /* --- what a file reads as, in one text --- */
 
@@ -203,6 +204,302 @@ test_case(gconstpointer data)
     g_unlink(path);
 }
 
+/* --- generated nasty inputs against the plain reader --- */
+
+/* Short pieces that quotes, encodings and line ends are made of, and some longer than a block of 64 bytes. */
+static const struct {
+    const gchar *bytes;
+    gsize length;
+} pieces[] = {
+    {BYTES("a")},
+    {BYTES("1")},
+    {BYTES(",")},
+    {BYTES(",")},
+    {BYTES("\t")},
+    {BYTES("\n")},
+    {BYTES("\n")},
+    {BYTES("\r\n")},
+    {BYTES("\r")},
+    {BYTES("\"")},
+    {BYTES("\"\"")},
+    {BYTES(",\"")},
+    {BYTES("\",")},
+    {BYTES("\"\n")},
+    {BYTES("\n\"")},
+    {BYTES(" ")},
+    {BYTES("\"x\"")},
+    {BYTES("老")},
+    {BYTES("\xC0\xCF")},
+    {BYTES("\xC2\xA0")},
+    {BYTES("　")},
+    {BYTES("\xA1\xA1")},
+    {BYTES("\xFF")},
+    {BYTES("\0")},
+    {BYTES("\x81\x30\x84\x32")},
+    {BYTES("2026-07-05,C01,1,4\n")},
+    {BYTES("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")},
+};
+
+static GBytes *
+nasty_bytes(GRand *rand, guint round)
+{
+    static const gchar *const starts[] = {"a,b,c\n", "a\tb\tc\td\n",
+                                          "\xEF\xBB\xBF"
+                                          "a,b\n",
+                                          "\x84\x31\x95\x33"
+                                          "a,b\n"};
+    GString *out = g_string_new(starts[round % 4]);
+    guint n = g_rand_int_range(rand, 1, 300);
+    /* Some rounds without quotes, some without bytes over 127: each has a way of its own. */
+    gboolean quotes = round % 3 != 0, high = round % 5 < 3;
+
+    while (n > 0) {
+        guint i = g_rand_int_range(rand, 0, G_N_ELEMENTS(pieces));
+        const gchar *bytes = pieces[i].bytes;
+
+        n--;
+        if ((!quotes && memchr(bytes, '"', pieces[i].length) != NULL) ||
+            (!high && ((guchar)*bytes > 127 || *bytes == 0)))
+            continue;
+        g_string_append_len(out, bytes, pieces[i].length);
+    }
+    return g_string_free_to_bytes(out);
+}
+
+static void
+test_nasty(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(20260705);
+    guint n_records = 0;
+
+    for (guint round = 0; round < 1200; round++) {
+        g_autoptr(GBytes) bytes = nasty_bytes(rand, round);
+        g_autofree gchar *expected = NULL;
+
+        for (guint k = 0; k < G_N_ELEMENTS(simds) * G_N_ELEMENTS(chunk_sizes); k++) {
+            g_autoptr(GError) error = NULL;
+            g_autoptr(QyReader) reader = NULL;
+            g_autofree gchar *got = NULL;
+
+            if (!qy_index_use(simds[k % G_N_ELEMENTS(simds)]))
+                continue;
+            reader =
+                qy_reader_open_bytes("nasty", g_bytes_ref(bytes), NULL, chunk_sizes[k / G_N_ELEMENTS(simds)], &error);
+            g_assert_no_error(error);
+            if (expected == NULL)
+                expected = plain_transcript(reader);
+            got = engine_transcript(reader, round % 16 == 0 ? 4 : 1);
+            g_assert_cmpstr(got, ==, expected);
+            n_records += k == 0 ? qy_reader_header(reader)->body_row : 0;
+        }
+    }
+    qy_index_use(NULL);
+    g_assert_cmpuint(n_records, >=, 1200);
+}
+
+/* --- the header --- */
+
+typedef struct {
+    const gchar *name;
+    const gchar *bytes;
+    gsize length;
+    gboolean found;
+    guint row, line, body_row, body_line;
+    gchar delimiter;
+    QyEncoding encoding;
+    const gchar *cells; /* joined by "|" */
+} HeaderCase;
+
+static const HeaderCase header_cases[] = {
+    {"first", BYTES("id,name\n1,2\n"), TRUE, 1, 1, 2, 2, ',', QY_ENCODING_UTF8, "id|name"},
+    {"title-above", BYTES("2026 report,,\n\nid,name\n1,2\n"), TRUE, 3, 3, 4, 4, ',', QY_ENCODING_UTF8, "id|name"},
+    {"tenth", BYTES("\n\n\n\n\n\n\n\n\nid,name\n"), TRUE, 10, 10, 11, 11, ',', QY_ENCODING_UTF8, "id|name"},
+    {"eleventh", BYTES("x,y\n\n\n\n\n\n\n\n\n\nid,name\n"), FALSE, 1, 1, 2, 2, ',', QY_ENCODING_UTF8, "x|y"},
+    {"first-complete", BYTES("id,x\nid,name\nid,name,name\n"), TRUE, 2, 2, 3, 3, ',', QY_ENCODING_UTF8, "id|name"},
+    {"tabs", BYTES("id\tname\n1,1\t2,2\n"), TRUE, 1, 1, 2, 2, '\t', QY_ENCODING_UTF8, "id|name"},
+    {"data-never-decides", BYTES("id,name\n1\t1\t1,2\n"), TRUE, 1, 1, 2, 2, ',', QY_ENCODING_UTF8, "id|name"},
+    {"wrapped", BYTES("\"i\nd\" ,\" na me\n\"\n1,2\n"), TRUE, 1, 1, 2, 4, ',', QY_ENCODING_UTF8, "i\nd|na me\n"},
+    {"utf8-names", BYTES("编号,名称\n"), TRUE, 1, 1, 2, 2, ',', QY_ENCODING_UTF8, "编号|名称"},
+    {"gb-names", BYTES("\xB1\xE0\xBA\xC5,\xC3\xFB\xB3\xC6\n\xE8\x80\x81,1\n"), TRUE, 1, 1, 2, 2, ',',
+     QY_ENCODING_GB18030, "编号|名称"},
+    {"gb-title-utf8-names", BYTES("\xB1\xE0\xBA\xC5\n编号,名称\n"), TRUE, 2, 2, 3, 3, ',', QY_ENCODING_UTF8,
+     "编号|名称"},
+    {"gb-unknown-column", BYTES("id,name,\xB1\xE0\xBA\xC5\n1,2,3\n"), TRUE, 1, 1, 2, 2, ',', QY_ENCODING_GB18030,
+     "id|name|编号"},
+    {"sep-line", BYTES("sep=,\nid,name\n1,2\n"), TRUE, 2, 2, 3, 3, ',', QY_ENCODING_UTF8, "id|name"},
+    {"incomplete", BYTES("x\nid,other\n1,2\n"), FALSE, 2, 2, 3, 3, ',', QY_ENCODING_UTF8, "id|other"},
+    {"full-width-commas", BYTES("id，name\n1，2\n"), FALSE, 1, 1, 2, 2, ',', QY_ENCODING_UTF8, "id，name"},
+    {"broken-quote", BYTES("\"id\"x,name\nid,name\n"), TRUE, 2, 2, 3, 3, ',', QY_ENCODING_UTF8, "id|name"},
+};
+
+/* "id" (编号) and "name" (名称) are known and both required. */
+static guint
+match_names(gpointer data, const gchar *const *cells, guint n_cells, gboolean *complete)
+{
+    gboolean id = FALSE, name = FALSE;
+
+    for (guint i = 0; i < n_cells; i++) {
+        id |= strcmp(cells[i], "id") == 0 || strcmp(cells[i], "编号") == 0;
+        name |= strcmp(cells[i], "name") == 0 || strcmp(cells[i], "名称") == 0;
+    }
+    *complete = id && name;
+    return (guint)id + (guint)name;
+}
+
+static void
+test_header(gconstpointer data)
+{
+    const HeaderCase *c = data;
+    const QyHeaderMatch match = {match_names, NULL};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(QyReader) reader =
+        qy_reader_open_bytes("header.csv", g_bytes_new(c->bytes, c->length), &match, 64, &error);
+    const QyHeader *header;
+    g_autofree gchar *cells = NULL;
+
+    g_assert_no_error(error);
+    header = qy_reader_header(reader);
+    cells = g_strjoinv("|", (gchar **)header->cells);
+    g_assert_cmpint(header->found, ==, c->found);
+    g_assert_cmpstr(cells, ==, c->cells);
+    g_assert_cmpuint(header->row, ==, c->row);
+    g_assert_cmpuint(header->line, ==, c->line);
+    g_assert_cmpuint(header->body_row, ==, c->body_row);
+    g_assert_cmpuint(header->body_line, ==, c->body_line);
+    g_assert_cmpint(header->delimiter, ==, c->delimiter);
+    g_assert_cmpint(header->encoding, ==, c->encoding);
+}
+
+/* E2: "most" is more than half, of the first hundred rows that have such a byte; later ones don't count. */
+static void
+test_vote(void)
+{
+    for (guint n_gb = 49; n_gb <= 51; n_gb++) {
+        g_autoptr(GString) text = g_string_new("id,name\n");
+        g_autoptr(GError) error = NULL;
+        g_autoptr(QyReader) reader = NULL;
+
+        for (guint i = 0; i < 400; i++)
+            g_string_append(text, i % 2 == 1 ? "1,plain\n" : i / 2 >= 100 || i / 2 < n_gb ? "1,\xC0\xCF\n" : "1,老\n");
+        reader = qy_reader_open_bytes("vote.csv", g_bytes_new(text->str, text->len), NULL, 64, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(qy_reader_header(reader)->encoding, ==, n_gb < 50 ? QY_ENCODING_UTF8 : QY_ENCODING_GB18030);
+    }
+}
+
+/* --- the rest of the interface --- */
+
+static void
+test_rewind(void)
+{
+    g_autoptr(GString) text = g_string_new("a,b\n");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(QyReader) reader = NULL;
+    g_autofree gchar *first = NULL, *second = NULL;
+
+    for (guint i = 0; i < 1000; i++)
+        g_string_append_printf(text, "%u,\"x\n%u\"\n", i, i);
+    reader = qy_reader_open_bytes("rewind.csv", g_bytes_new(text->str, text->len), NULL, 64, &error);
+    first = engine_transcript(reader, 2);
+    qy_reader_rewind(reader);
+    second = engine_transcript(reader, 3);
+    g_assert_cmpstr(first, ==, second);
+    g_assert_cmpuint(strlen(first), >, 10000);
+}
+
+static void
+test_digest(void)
+{
+    g_autofree gchar *path = write_bytes("a,b\n1,2\n", 8), *beside = NULL, *after = NULL, *none = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(QyReader) one = qy_reader_open(path, NULL, 0, &error), two = qy_reader_open(path, NULL, 0, &error);
+    g_autofree gchar *expected = g_compute_checksum_for_string(G_CHECKSUM_SHA256, "a,b\n1,2\n", 8);
+
+    g_assert_no_error(error);
+    qy_reader_begin_digest(one, NULL);
+    beside = qy_reader_digest(one, NULL);
+    after = qy_reader_digest(two, "sha256");
+    none = qy_reader_digest(two, "none");
+    g_assert_cmpstr(beside, ==, expected);
+    g_assert_cmpstr(after, ==, expected);
+    g_assert_null(none);
+    g_assert_cmpuint(qy_reader_bytes(one), ==, 8);
+    qy_reader_begin_digest(one, NULL); /* freed while it runs, without a leak */
+    g_unlink(path);
+}
+
+static void
+test_no_file(void)
+{
+    g_autoptr(GError) missing = NULL, folder = NULL;
+
+    g_assert_null(qy_reader_open("/nowhere/at/all.csv", NULL, 0, &missing));
+    g_assert_error(missing, QY_ERROR, QY_ERROR_FILE);
+    g_assert_nonnull(strstr(missing->message, "/nowhere/at/all.csv"));
+    g_assert_null(qy_reader_open(g_get_tmp_dir(), NULL, 0, &folder));
+    g_assert_error(folder, QY_ERROR, QY_ERROR_FILE);
+}
+
+static gpointer
+write_pipe(gpointer data)
+{
+    g_file_set_contents_full(data, "a,b\n1,2\n", 8, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
+    return NULL;
+}
+
+/* What can't be mapped is read. */
+static void
+test_pipe(void)
+{
+    g_autofree gchar *folder = g_dir_make_tmp("qy-reader-XXXXXX", NULL),
+                     *path = g_build_filename(folder, "p.csv", NULL);
+    g_autofree gchar *got = NULL;
+    GThread *writer;
+
+    g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+    writer = g_thread_new("writer", write_pipe, path);
+    got = transcribe(path, 0);
+    g_thread_join(writer);
+    g_assert_cmpstr(got, ==, "1:1 a|b\n2:2 1|2\n");
+    g_unlink(path);
+    g_rmdir(folder);
+}
+
+/* --- the published cases of the bad-input oracle, where they are at hand --- */
+
+static const struct {
+    const gchar *name;
+    const gchar *expected; /* NAME.json and MANIFEST.csv as a transcript, by hand */
+} raw_cases[] = {
+    {"comma_in_quotes", "1:1 first|last|address|city|zip\n2:2 John|Doe|120 any st.|Anytown, WW|08123\n"},
+    {"empty_crlf", "1:1 a|b|c\n2:2 1||\n3:3 2|3|4\n"},
+    {"escaped_quotes", "1:1 a|b\n2:2 1|ha \"ha\" ha\n3:3 3|4\n"},
+    {"newlines", "1:1 a|b|c\n2:2 1|2|3\n3:3 Once upon \\na time|5|6\n4:5 7|8|9\n"},
+    {"simple", "1:1 a|b|c\n2:2 1|2|3\n"},
+    {"small_mix", "1:1 a|b|c|d\n2:2 1|2|3|4\n3:3 !field-count@-1\n4:4 !field-count@-1\n5:5 1|2|3|4\n"},
+    {"unquoted_basic", "1:1 a|b\n2:2 bla|1\n3:3 bla|2\n4:4 bla|3\n5:5 !quote@0\n6:6 bla|1\n7:7 bla|2\n8:8 bla|3\n"},
+    {"utf8", "1:1 a|b|c\n2:2 1|2|3\n3:3 4|5|ʤ\n"},
+};
+
+static void
+test_raw(void)
+{
+    const gchar *shared = g_getenv("QY_SHARED"), *root = g_getenv("QY_SOURCE_ROOT");
+    g_autofree gchar *beside = g_build_filename(root != NULL ? root : ".", "..", "shared", NULL);
+    g_autofree gchar *folder = g_build_filename(shared != NULL ? shared : beside, "oracles", "bad-input", "raw", NULL);
+
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
+        g_test_skip("the bad-input oracle isn't beside the checkout");
+        return;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(raw_cases); i++) {
+        g_autofree gchar *file = g_strconcat(raw_cases[i].name, ".csv", NULL);
+        g_autofree gchar *path = g_build_filename(folder, file, NULL), *got = transcribe(path, 64);
+
+        g_assert_cmpstr(got, ==, raw_cases[i].expected);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -212,5 +509,17 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &cases[i], test_case);
     }
+    for (guint i = 0; i < G_N_ELEMENTS(header_cases); i++) {
+        g_autofree gchar *path = g_strconcat("/reader/header/", header_cases[i].name, NULL);
+
+        g_test_add_data_func(path, &header_cases[i], test_header);
+    }
+    g_test_add_func("/reader/E2/vote", test_vote);
+    g_test_add_func("/reader/nasty", test_nasty);
+    g_test_add_func("/reader/rewind", test_rewind);
+    g_test_add_func("/reader/digest", test_digest);
+    g_test_add_func("/reader/no-file", test_no_file);
+    g_test_add_func("/reader/pipe", test_pipe);
+    g_test_add_func("/reader/raw", test_raw);
     return g_test_run();
 }
