@@ -45,6 +45,10 @@ void qy_csv_append(GString *out, const gchar *text, gboolean is_text);
 void qy_json_append(GString *out, const gchar *text);
 void qy_html_append(GString *out, const gchar *text);
 
+/* The name nearest to a mistyped one among @names (NULL-ended), when it is near
+ * enough to be meant; of two as near, the first by bytes. Else NULL. */
+const gchar *qy_nearest_name(const gchar *name, const gchar *const *names);
+
 /* Distinct texts under small numbers, shared between threads. Numbers depend
  * on arrival; sort by text before showing anything. */
 typedef struct _QyStringPool QyStringPool;

@@ -55,7 +55,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyAssessment, qy_assessment_free)
 gchar *qy_header_fold(const gchar *text);
 /* Column by English or Chinese name, both folded; -1 when there is none or load makes it. */
 gint qy_header_column(const QyTableDef *def, const gchar *folded);
-/* The name nearest to @name among @names (NULL-ended), when it is near enough to be meant; else NULL. */
-const gchar *qy_nearest_name(const gchar *name, const gchar *const *names);
 
 G_END_DECLS

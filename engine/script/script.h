@@ -87,9 +87,6 @@ GPtrArray *qy_pack_declarations(const QyPack *self, const gchar *kind);
 /* A measure, param, criterion, index or commend by its id; other kinds by
  * "kind:id" ("fact:x", "owner:org"). NULL when there is none. */
 const QyDeclaration *qy_pack_find(const QyPack *self, const gchar *id);
-/* The name nearest to a mistyped one, for "… did you mean …"; NULL when none is
- * near. @names: NULL-ended */
-const gchar *qy_nearest_name(const gchar *name, const gchar *const *names);
 /* The pack's files in order (element-type utf8) and the digest of one's text. */
 const GPtrArray *qy_pack_files(const QyPack *self);
 const gchar *qy_pack_file_digest(const QyPack *self, const gchar *file);

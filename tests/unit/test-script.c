@@ -282,10 +282,10 @@ static const FaultCase fault_cases[] = {
      "pack.lua:1: owner \"ö\": id: only ASCII letters, digits, _ and -, at most 64, a letter first"},
     {"twice", "measure { id='m', unit='u' }\nparam { id='m', unit='u', values={['2018-09-27']=1}, " GOOD_PARAM, NULL,
      "pack.lua:2: param \"m\": the name is already that of the measure at pack.lua:1"},
-    {"all-at-once", "owner { id='o' }\nowner { id='o', titel='O' }\nx = 1", NULL,
+    {"all-at-once", "owner { id='o' }\nowner { id='o', titlle='O' }\nx = 1", NULL,
      "pack.lua:1: owner \"o\": title is missing\n"
      "pack.lua:2: owner \"o\": title is missing\n"
-     "pack.lua:2: owner \"o\": no key \"titel\"; did you mean \"title\"?\n"
+     "pack.lua:2: owner \"o\": no key \"titlle\"; did you mean \"title\"?\n"
      "pack.lua:2: owner \"o\": the name is already that of the owner at pack.lua:1\n"
      "pack.lua:3: globals can't be made: write \"local x\""},
     {"fraction", "measure { id='m', unit='u', where={{'x','>',0.5}} }", NULL,
