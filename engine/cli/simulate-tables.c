@@ -559,7 +559,7 @@ write_targets(const QySimWorld *world, guint64 county, QySimFile *file)
 
     for (gint y = 0; y < 3; y++) {
         qy_sim_id(file, 'D', county);
-        qy_sim_integer(file, (guint64)(year - 1 + y));
+        qy_sim_integer(file, (guint64)year - 1 + y);
         qy_sim_text(file, "five_star_share");
         qy_sim_text(file, values[y]);
         qy_sim_row_end(file);

@@ -165,7 +165,7 @@ take_reason(QyPack *self, gint status)
     gchar *reason;
 
     if (status == LUA_ERRMEM) {
-        memory = strcmp(self->limit, "block") == 0
+        memory = g_strcmp0(self->limit, "block") == 0
                      ? g_strdup_printf(
                            qy_rule_text(self->L,
                                         N_("stopped at the limit of %d bytes for one table, text or chain of calls")),
