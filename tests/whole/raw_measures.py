@@ -8,7 +8,6 @@ import configparser
 import csv
 import datetime
 import decimal
-import os
 import pathlib
 import sqlite3
 import sys
@@ -29,13 +28,12 @@ COLUMNS = {
     "units": "unit_id area_id",
     "contracts": "contract_id community_id unit_id negotiated_on signed_on published_on reviewed_on ends_on",
     "commitments": "commitment_id contract_id direction list category offer_id quantity quantity_unit participants starts_on due_on",
-    "fulfilment": "commitment_id done_on quantity participants status",
+    "fulfilment": "commitment_id done_on quantity participants status recorded_on",
     "offers": "offer_id unit_id provider_community_id community_id category capacity capacity_unit available_from available_to",
     "needs": "community_id category raised_on people priority",
     "surveys": "community_id answered_on weight overall",
     "service": "community_id done_on hours",
 }
-# Figures that are a quotient; the others are sums and counts.
 MEASURES = (
     "due_commitments completed_commitments on_time_commitments delivery planned_participants actual_participants offer_capacity offer_used demand supply unmet surplus "
     "unmet_share surplus_share breadth total_variation survey_responses survey_weight survey_overall survey_satisfied service_rows service_hours service_hours_missing "
@@ -61,14 +59,15 @@ def value_of(column, text):
     return int(text) if column in INTEGERS else text
 
 
-def read_table(connection, folder, table):
+def read_table(connection, folder, table, cutoff):
+    """What was recorded after the cutoff (ISO text) is left out."""
     columns = COLUMNS[table].split()
     connection.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
     path = folder / f"{table}.csv"
     if not path.is_file():
         return
     with open(path, encoding="utf-8-sig", newline="") as file:
-        rows = ([value_of(c, row.get(c) or "") for c in columns] for row in csv.DictReader(file))
+        rows = ([value_of(c, row.get(c) or "") for c in columns] for row in csv.DictReader(file) if (row.get("recorded_on") or "") <= cutoff)
         connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", rows)
 
 
@@ -76,11 +75,16 @@ def last_day(year, month):
     return datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)
 
 
-def read_setting(folder):
-    """Returns: as_of, first day of the period, first day of the four quarters, the satisfied answer"""
+def read_ini(folder):
     settings = configparser.ConfigParser(delimiters="=", interpolation=None, inline_comment_prefixes=None)
     settings.read(folder / "assessment.ini", encoding="utf-8-sig")
-    period = settings["assessment"]["period"].strip()
+    return settings["assessment"]
+
+
+def read_setting(folder):
+    """Returns: as_of, first day of the period, first day of the four quarters, the satisfied answer"""
+    assessment = read_ini(folder)
+    period = assessment["period"].strip()
     year = int(period[:4])
     if period[4:5] == "Q":
         first, last = datetime.date(year, 3 * int(period[5:]) - 2, 1), last_day(year, 3 * int(period[5:]))
@@ -88,7 +92,7 @@ def read_setting(folder):
         first, last = datetime.date(year, int(period[5:]), 1), last_day(year, int(period[5:]))
     else:
         first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-    given = settings["assessment"].get("as_of", "").strip()
+    given = assessment.get("as_of", "").strip()
     as_of = datetime.date.fromisoformat(given) if given else last
     quarter_end = last_day(as_of.year, 3 * ((as_of.month + 2) // 3))
     following = quarter_end + datetime.timedelta(days=1)
@@ -110,8 +114,9 @@ def half_up(num, den, digits):
 def reference(folder):
     """Returns: {(subject, level, measure, category): (value, num, den, n)}, decimals; num and den None where it is a sum"""
     with sqlite3.connect(":memory:") as connection:
+        cutoff = read_ini(folder).get("cutoff", "").strip() or "9999-12-31"
         for table in COLUMNS:
-            read_table(connection, folder, table)
+            read_table(connection, folder, table, cutoff)
         connection.execute("CREATE TABLE setting (as_of, first, year_first, top)")
         connection.execute("INSERT INTO setting VALUES (?, ?, ?, ?)", read_setting(folder))
         connection.executescript(SQL.read_text(encoding="utf-8"))
