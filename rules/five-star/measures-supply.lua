@@ -66,11 +66,13 @@ measure { id = "need_weight", unit = "person", title = say("居民需求人数�
 local supplying_in_year = { { "direction", "==", "to_community" }, { "starts_on", "<=", as_of }, any { { "due_on", "in", four_quarters }, { "due_on", ">", as_of } } }
 measure { id = "supply_planned", unit = "person", title = say("近四个季度计划供给", "Planned supply of four quarters"), from = "commitments", where = supplying_in_year, group = { "area", "category" }, value = sum("participants") }
 measure { id = "supply_delivered", unit = "person", title = say("近四个季度实际供给", "Delivered supply of four quarters"), from = "commitments", where = supplying_in_year, group = { "area", "category" }, value = sum("attended_in_year") }
--- 各类满足率按优先级加权平均。 The part of each category's need that supply covers, weighted by priority.
+-- 各类满足率按优先级加权平均；需求太少的不作判断。
+-- The part of each category's need that supply covers, weighted by priority; too few needs say nothing.
+local enough_needs = { { "need_people", ">", 0 }, { "area.needs_raised", ">=", p "mismatch_needs_floor" } }
 measure { id = "need_met", unit = "ratio", title = say("需求满足率（按优先级）", "Needs met, by priority"), from = "area/category",
-  where = { { "need_people", ">", 0 } }, group = "area", value = mean(part("supply_planned", "need_people"), "need_weight") }
+  where = enough_needs, group = "area", value = mean(part("supply_planned", "need_people"), "need_weight") }
 measure { id = "need_met_delivered", unit = "ratio", title = say("实际需求满足率（按优先级）", "Needs met by what was delivered"), from = "area/category",
-  where = { { "need_people", ">", 0 } }, group = "area", value = mean(part("supply_delivered", "need_people"), "need_weight") }
+  where = enough_needs, group = "area", value = mean(part("supply_delivered", "need_people"), "need_weight") }
 measure { id = "need_distance", unit = "ratio", title = say("供需结构距离（推土机距离）", "Earth mover's distance of supply from need"), from = "area/category", group = "area",
   value = estimate { of = "earth_mover", left = "supply_planned", right = "need_people", distance = "taxonomy" } }
 measure { id = "unconsulted_needs", unit = "need", title = say("未征求居民意见的需求", "Needs without a record of consultation"), from = "needs", where = residents_need, group = "area",

@@ -290,7 +290,8 @@ test_facts(void)
         g_assert_cmpstr(text_or(fact, "kind", ""), ==, cell(sheet, i, "kind"));
         g_assert_cmpint(max_age != NULL ? max_age->integer : 0, ==, *age != '\0' ? g_ascii_strtoll(age, NULL, 10) : 0);
         /* A flow needs its window; a stock has none. */
-        g_assert_cmpint(qy_value_field(fact->body, "window") != NULL, ==, strcmp(text_or(fact, "kind", ""), "flow") == 0);
+        g_assert_cmpint(qy_value_field(fact->body, "window") != NULL, ==,
+                        strcmp(text_or(fact, "kind", ""), "flow") == 0);
     }
 }
 
@@ -331,7 +332,8 @@ test_sources(void)
             /* What the pack adds to a sentence stands behind it in brackets or after a semicolon. */
             end = strstr(colon, " (") != NULL ? strstr(colon, " (") : strstr(colon, "; ");
             sentence = end != NULL ? g_strndup(colon, (gsize)(end - colon)) : g_strdup(colon);
-            g_assert_true(is_quoted(criteria, "seed_passage", file, sentence) || is_quoted(seeds, "passage", file, sentence));
+            g_assert_true(is_quoted(criteria, "seed_passage", file, sentence) ||
+                          is_quoted(seeds, "passage", file, sentence));
         }
     }
 }
