@@ -123,24 +123,22 @@ measure { id = "undersubscribed", unit = "programme", title = say("报名不足�
   group = "area", evidence = true,
   value = count { { "signups", "<", p "signups_floor" }, { part("signups", "participants"), "<", p "signups_share_floor" }, { "remedy", "missing" } } }
 
--- 6 项目：有编号的按项目，没有编号的事项自成一个项目。 Projects: by number; an item without one is a project of its own.
-local numbered = { { "project", "present" }, { "ended_on", "missing" } }
-local single = { { "project", "missing" }, { "ended_on", "missing" } }
+-- 6 项目：几家的事项同属一个项目的合为一个，没有编号的事项自成一个项目；在一个社区里看。
+-- Projects, within a community: items that share a project are one, an item without a number is its own.
+local standing = { "ended_on", "missing" }
+local project = { "area", "project" }
 
 measure { id = "rated_item", unit = "flag", title = say("群众评议过的事项", "Item rated by residents"), from = "commitments",
   where = { any { { "resident_ratings", ">", 0 }, { "contract.contract_ratings", ">", 0 } } }, group = "commitment" }
-measure { id = "project_items", unit = "item", title = say("项目事项数", "Items of a project"), from = "commitments", where = numbered, group = { "area", "project" } }
+measure { id = "project_items", unit = "item", title = say("项目事项数", "Items of a project"), from = "commitments", where = { standing }, group = project }
 measure { id = "project_items_closed", unit = "item", title = say("项目办结事项数", "Closed items of a project"), from = "commitments",
-  where = { numbered[1], numbered[2], { "closed_on", "present" } }, group = { "area", "project" } }
+  where = { standing, { "closed_on", "present" } }, group = project }
 measure { id = "project_items_rated", unit = "item", title = say("项目经群众评议事项数", "Items of a project rated by residents"), from = "commitments",
-  where = { numbered[1], numbered[2], { "rated_item", "==", 1 } }, group = { "area", "project" } }
-measure { id = "project_closed_on", unit = "date", title = say("项目办结日期", "Project closed on"), from = "commitments",
-  where = numbered, group = { "area", "project" }, value = max("closed_on") }
+  where = { standing, { "rated_item", "==", 1 } }, group = project }
+measure { id = "project_closed_on", unit = "date", title = say("项目办结日期", "Project closed on"), from = "commitments", where = { standing }, group = project, value = max("closed_on") }
 measure { id = "closed_projects", unit = "project", title = say("办结项目（其中经群众评议）", "Closed projects, and those rated by residents"), from = "area/project",
   where = { { "project_items", ">", 0 }, { "project_items_closed", "==", col "project_items" }, { "project_closed_on", "in", four_quarters } },
-  group = "area", value = count { { "project_items_rated", ">", 0 } } }
-measure { id = "closed_single_items", unit = "project", title = say("办结的单项事项（其中经群众评议）", "Closed single items, and those rated by residents"), from = "commitments",
-  where = { single[1], single[2], { "closed_on", "in", four_quarters } }, group = "area", value = count { { "rated_item", "==", 1 } } }
+  group = "area", value = count { { "project_items_rated", ">", 0 } }, evidence = true }
 measure { id = "key_items", unit = "item", title = say("重点项目事项", "Items of key projects"), from = "commitments", where = { { "key", "==", 1 } }, group = "area" }
 measure { id = "items_by_theme", unit = "item", title = say("各主题事项", "Items by theme"), from = "commitments", where = { started }, group = { "area", "theme" } }
 measure { id = "items_by_list", unit = "item", title = say("各清单事项", "Items by list"), from = "commitments", where = { started }, group = { "area", "list" } }
@@ -148,19 +146,16 @@ measure { id = "items_by_work_area", unit = "item", title = say("各重点事项
 measure { id = "menus_filled", unit = "menu", title = say("填报的菜单数（服务、资源、责任、个性）", "Menus filled in, of four"), from = "area/list",
   where = { { "list", "in", { "service", "resource", "responsibility", "tailored" } }, { "items_by_list", ">", 0 } }, group = "area" }
 
--- 治水和洁净：社区承担的事项，或社区牵头的项目（社区在其中有承担的事项）。
--- Water and cleaning: items that the community owes, or of a project that it leads, i.e. in which it owes an item itself.
-local clean_due = { due, { "theme", "in", p "clean_themes" }, { "ended_on", "missing" } }
+-- 治水和洁净：社区牵头的项目，即社区在其中有承担的事项。
+-- Water and cleaning: the projects that the community leads, i.e. in which it owes an item itself.
+local clean_due = { due, { "theme", "in", p "clean_themes" }, standing }
 
-measure { id = "clean_single_items", unit = "item", title = say("社区承担的治水和洁净类单项（其中延期）", "Water and cleaning items of the community, and those overdue"), from = "commitments",
-  where = { clean_due[1], clean_due[2], clean_due[3], { "project", "missing" }, { "direction", "==", "to_unit" } },
-  group = "area", value = count { { "overdue", "==", 1 } }, evidence = true }
 measure { id = "project_items_of_community", unit = "item", title = say("项目中社区承担的事项", "Items of a project that the community owes"), from = "commitments",
-  where = { numbered[1], numbered[2], { "direction", "==", "to_unit" } }, group = { "area", "project" } }
+  where = { standing, { "direction", "==", "to_unit" } }, group = project }
 measure { id = "project_clean_due", unit = "item", title = say("项目中到期的治水和洁净类事项", "Water and cleaning items of a project that are due"), from = "commitments",
-  where = { clean_due[1], clean_due[2], clean_due[3], { "project", "present" } }, group = { "area", "project" } }
+  where = clean_due, group = project }
 measure { id = "project_clean_overdue", unit = "item", title = say("项目中延期的治水和洁净类事项", "Water and cleaning items of a project that are overdue"), from = "commitments",
-  where = { clean_due[1], clean_due[2], clean_due[3], { "project", "present" }, { "overdue", "==", 1 } }, group = { "area", "project" } }
+  where = { clean_due[1], clean_due[2], clean_due[3], { "overdue", "==", 1 } }, group = project }
 measure { id = "clean_projects", unit = "project", title = say("社区牵头的治水和洁净类项目（其中延期）", "Water and cleaning projects led by the community, and those overdue"), from = "area/project",
   where = { { "project_clean_due", ">", 0 }, { "project_items_of_community", ">", 0 } }, group = "area",
   value = count { { "project_clean_overdue", ">", 0 } }, evidence = true }

@@ -101,18 +101,18 @@ criterion { id = "BE-N3", star = "beauty", kind = "have-not", owner = "con", dut
   title = say("无逾期的治水和洁净类共建项目", "No overdue water or cleaning project"),
   clause = say("文件000：“涉及五水共治方面的17项”（义务取自原文；只看社区承担的事项和社区牵头的项目）",
     "Document 000: “涉及五水共治方面的17项” (the duty is the source's; only items that the community owes, or projects that it leads)"),
-  uses = { "clean_single_items", "clean_projects", "due_commitments", "none_allowed" },
+  uses = { "clean_projects", "due_commitments", "none_allowed" },
   check = function(c)
-    local single, projects, all_due = c.m.clean_single_items, c.m.clean_projects, c.m.due_commitments
-    if not single or not projects then return c.no_evidence(say("没有事项的主题", "Items bear no theme")) end
-    if single.n + projects.n == 0 then
-      if not all_due or all_due.value == 0 then return c.no_evidence(say("没有到期事项", "No items are due")) end
-      -- 多数社区没有这类项目：没有就谈不上逾期。 Most communities have none of these projects; there the duty can't arise.
-      return c.not_applicable(say("没有由社区承担或牵头的治水、洁净类到期项目", "The community owes and leads no water or cleaning project that is due"))
+    local projects, all_due = c.m.clean_projects, c.m.due_commitments
+    -- 多数社区没有这类项目：有到期事项而没有这类项目的，谈不上逾期。
+    -- Most communities have none of these projects: where items are due, but none of these, the duty can't arise.
+    if projects and projects.n == 0 and all_due and all_due.value > 0 then
+      return c.not_applicable(say("没有由社区牵头的治水、洁净类到期项目", "The community leads no water or cleaning project that is due"))
     end
-    return c.test(single.value + projects.value, "<=", c.p.none_allowed, {
-      met = say("治水和洁净类项目 {all} 个，没有逾期", "None of {all} water and cleaning projects is overdue"),
-      not_met = say("治水和洁净类项目 {all} 个中 {value} 个逾期", "{value} of {all} water and cleaning projects are overdue") }, { all = single.n + projects.n })
+    return c.test(projects, "<=", c.p.none_allowed, {
+      met = say("治水和洁净类项目 {den} 个，没有逾期", "None of {den} water and cleaning projects is overdue"),
+      not_met = say("治水和洁净类项目 {den} 个中 {value} 个逾期", "{value} of {den} water and cleaning projects are overdue"),
+      unknown = say("事项没有主题", "Items bear no theme") })
   end }
 
 criterion { id = "BE-N4", star = "beauty", kind = "have-not", owner = "fin", duty = "department", since = zhuji,

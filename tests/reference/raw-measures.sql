@@ -38,12 +38,13 @@ SELECT c.*, k.community_id AS area_id, k.unit_id,
 FROM commitments c JOIN contracts k ON k.contract_id = c.contract_id;
 
 -- An offer with the area it serves (its own community, else the provider's
--- street) and what of it counts: a flow's capacity by days within the period, half up, and
+-- street; of a provider above the streets its area) and what of it counts: a flow's capacity by days within the period, half up, and
 -- its use in the period; a stock's whole, and its use so far. Only use in its own unit of measure.
 CREATE TABLE resource AS
 SELECT o.*,
   coalesce(o.community_id,
-    (SELECT upper FROM above WHERE above.area_id = coalesce(o.provider_community_id, u.area_id) AND above.level = 'street')) AS area_id,
+    (SELECT upper FROM above WHERE above.area_id = coalesce(o.provider_community_id, u.area_id) AND above.level = 'street'),
+    o.provider_community_id, u.area_id) AS area_id,
   CASE WHEN o.capacity_unit IN ('hour', 'session', 'person') THEN
     (2 * o.capacity * (1 + CAST(julianday(min(o.available_to, s.as_of)) - julianday(max(o.available_from, s.first)) AS INTEGER))
        + 1 + CAST(julianday(o.available_to) - julianday(o.available_from) AS INTEGER))

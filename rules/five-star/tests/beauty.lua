@@ -81,17 +81,13 @@ expect("BE-N2", "no_evidence", "飞线不明", found(0, nil))
 expect("BE-N2", "no_evidence", "没有记录", {})
 
 -- BE-N3 治水和洁净类项目
-local function clean(single, of_single, projects, of_projects, due)
-  return { measures = { clean_single_items = { value = single, num = single, den = of_single, n = of_single }, clean_projects = { value = projects, num = projects, den = of_projects, n = of_projects },
-    due_commitments = { value = due, n = due } } }
-end
-expect("BE-N3", "met", "三个都按期", clean(0, 1, 0, 2, 20))
-expect("BE-N3", "not_met", "一个单项逾期", clean(1, 1, 0, 2, 20))
-expect("BE-N3", "not_met", "一个项目逾期", clean(0, 1, 1, 2, 20))
-expect("BE-N3", "not_applicable", "没有这类项目", clean(0, 0, 0, 0, 20))
-expect("BE-N3", "no_evidence", "没有任何到期事项", clean(0, 0, 0, 0, 0))
+local function clean(overdue, projects, due) return { measures = { clean_projects = { value = overdue, num = overdue, den = projects, n = projects }, due_commitments = { value = due, n = due } } } end
+expect("BE-N3", "met", "三个都按期", clean(0, 3, 20))
+expect("BE-N3", "not_met", "一个逾期", clean(1, 3, 20))
+expect("BE-N3", "not_applicable", "没有这类项目", clean(0, 0, 20))
+expect("BE-N3", "no_evidence", "没有任何到期事项", clean(0, 0, 0))
 expect("BE-N3", "no_evidence", "没有主题这一列", { measures = { due_commitments = { value = 20, n = 20 } } })
-expect("BE-N3", "not_applicable", "规定尚未施行", { as_of = "2018-10-30", measures = { due_commitments = { value = 20, n = 20 } } })
+expect("BE-N3", "not_applicable", "规定尚未施行", { as_of = "2018-10-30", measures = { clean_projects = { value = 1, num = 1, den = 3, n = 3 } } })
 
 -- BE-N4 经费拨付
 expect("BE-N4", "met", "都及时足额", { facts = { fund_lines_late_or_short = 0 } })

@@ -36,16 +36,13 @@ expect("DE-H3", "met", "新社区，12 次", { area = young, measures = { reside
 expect("DE-H3", "not_due", "成立 364 天", { area = { opened_on = "2025-10-01" }, measures = { resident_forums = { value = 6, num = 6, den = 9, n = 9 } } })
 expect("DE-H3", "not_met", "成立 365 天", { area = { opened_on = "2025-09-30" }, measures = { resident_forums = { value = 6, num = 6, den = 9, n = 9 } } })
 
--- DE-H4 群众评议：有编号的项目和单项一并算
-local function rated(numbered, of_numbered, single, of_single)
-  return { measures = { closed_projects = { value = numbered, num = numbered, den = of_numbered, n = of_numbered }, closed_single_items = { value = single, num = single, den = of_single, n = of_single } } }
-end
-expect("DE-H4", "not_met", "10 个评 7 个", rated(3, 4, 4, 6))
-expect("DE-H4", "met", "10 个评 8 个，正好 80%", rated(4, 4, 4, 6))
-expect("DE-H4", "met", "10 个评 9 个", rated(4, 4, 5, 6))
-expect("DE-H4", "met", "全部评议", rated(4, 4, 6, 6))
-expect("DE-H4", "not_met", "一个都没评", rated(0, 4, 0, 6))
-expect("DE-H4", "no_evidence", "没有办结项目", rated(0, 0, 0, 0))
+-- DE-H4 群众评议
+expect("DE-H4", "not_met", "10 个评 7 个", counted("closed_projects", 7, 10))
+expect("DE-H4", "met", "10 个评 8 个，正好 80%", counted("closed_projects", 8, 10))
+expect("DE-H4", "met", "10 个评 9 个", counted("closed_projects", 9, 10))
+expect("DE-H4", "met", "全部评议", counted("closed_projects", 10, 10))
+expect("DE-H4", "not_met", "一个都没评", counted("closed_projects", 0, 10))
+expect("DE-H4", "no_evidence", "没有办结项目", counted("closed_projects", 0, 0))
 expect("DE-H4", "no_evidence", "没有评议表", {})
 
 -- DE-N1 征求意见

@@ -1,0 +1,385 @@
+#define G_LOG_DOMAIN "qy-load"
+
+#include "load/reader-private.h"
+
+#include <string.h>
+
+/* The scanner walks an index of the bytes that matter. The index is made a window at a time, small enough to stay in
+ * the first caches; a field may begin in an earlier window than it ends. */
+struct _QyScanner {
+    gchar delimiter;
+    QyEncoding encoding;
+    guint max_fields, n_allocated; /* fields: grown as records need them */
+    QyField *fields;
+
+    const gchar *end; /* of the chunk */
+    gboolean has_quotes, has_high;
+    const gchar *window; /* what positions[] and high[] speak of */
+    gsize window_bytes;
+    guint n_positions, next;
+
+    const gchar *at; /* the next record */
+    guint row, line;
+
+    /* of the record at hand */
+    guint n_fields, line_ends; /* the latter: inside quotes */
+    gint quote_column, encoding_column;
+    gboolean extra_value, saw_high;
+
+    guint64 high[QY_WINDOW_BYTES / 64];
+    guint32 positions[QY_WINDOW_BYTES];
+};
+
+QyScanner *
+qy_scanner_new_trial(gchar delimiter, QyEncoding encoding, guint max_fields)
+{
+    QyScanner *self = g_new(QyScanner, 1);
+
+    self->delimiter = delimiter;
+    self->encoding = encoding;
+    self->max_fields = max_fields;
+    self->n_allocated = 0;
+    self->fields = NULL;
+    self->at = self->end = NULL;
+    self->row = self->line = 0;
+    self->n_positions = self->next = 0;
+    return self;
+}
+
+QyScanner *
+qy_scanner_new(const QyReader *reader, guint max_fields)
+{
+    return qy_scanner_new_trial(reader->header.delimiter, reader->header.encoding, max_fields);
+}
+
+void
+qy_scanner_free(QyScanner *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->fields);
+    g_free(self);
+}
+
+void
+qy_scanner_start(QyScanner *self, const QyChunk *chunk)
+{
+    self->at = self->window = chunk->begin;
+    self->end = chunk->end;
+    self->window_bytes = 0;
+    self->has_quotes = chunk->has_quotes;
+    self->has_high = chunk->has_high;
+    self->n_positions = self->next = 0;
+    self->row = self->line = 0;
+}
+
+/* Returns: FALSE when the chunk is used up. */
+static gboolean
+index_next_window(QyScanner *self)
+{
+    self->window += self->window_bytes;
+    self->window_bytes = MIN((gsize)(self->end - self->window), QY_WINDOW_BYTES);
+    self->n_positions = qy_index_window(self->window, self->window_bytes, self->delimiter, self->has_quotes,
+                                        self->positions, self->high);
+    self->next = 0;
+    return self->window_bytes > 0;
+}
+
+/* The next delimiter, line end or (in a chunk with quotes) quote; the chunk's end when there is none. */
+static inline const gchar *
+next_mark(QyScanner *self)
+{
+    while (G_UNLIKELY(self->next == self->n_positions))
+        if (!index_next_window(self))
+            return self->end;
+    return self->window + self->positions[self->next++];
+}
+
+/* Whether [@begin, @stop), which ends in the window at hand, has NUL or bytes over 127. */
+static inline gboolean
+has_high(const QyScanner *self, const gchar *begin, const gchar *stop)
+{
+    gsize from, to;
+    guint64 mask;
+
+    if (begin == stop)
+        return FALSE;
+    if (G_UNLIKELY(begin < self->window))
+        return qy_index_any_high(begin, stop);
+    from = begin - self->window;
+    to = stop - self->window - 1;
+    mask = ~(guint64)0 << (from & 63);
+    for (gsize word = from >> 6; word < to >> 6; word++, mask = ~(guint64)0)
+        if ((self->high[word] & mask) != 0)
+            return TRUE;
+    return (self->high[to >> 6] & mask & ~(guint64)0 >> (63 - (to & 63))) != 0;
+}
+
+/* A field that there is no room for: it is looked at and forgotten, unless room may be made. */
+static G_GNUC_NO_INLINE void
+take_extra(QyScanner *self, const QyField *field)
+{
+    guint n = self->n_fields++;
+
+    if (n < self->max_fields) {
+        self->n_allocated = MIN(self->max_fields, MAX(16, 2 * n));
+        self->fields = g_renew(QyField, self->fields, self->n_allocated);
+        self->fields[n] = *field;
+        return;
+    }
+    self->extra_value |= qy_encoding_has_value(field->text, field->length, self->encoding);
+    if (field->has_high && self->encoding_column < 0 && !qy_encoding_valid(field->text, field->length, self->encoding))
+        self->encoding_column = n;
+}
+
+static inline void
+take_field(QyScanner *self, const gchar *begin, const gchar *stop, gboolean quoted, gboolean has_escape)
+{
+    QyField field = {.text = begin, .length = stop - begin, .quoted = quoted, .has_escape = has_escape};
+
+    if (self->has_high) {
+        field.has_high = has_high(self, begin, stop);
+        self->saw_high |= field.has_high;
+    }
+    if (G_LIKELY(self->n_fields < self->n_allocated))
+        self->fields[self->n_fields++] = field;
+    else
+        take_extra(self, &field);
+}
+
+static inline gboolean
+is_line_end(gchar c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* Returns: where the record ends: its line end, or the chunk's end */
+static inline const gchar *
+scan_plain(QyScanner *self)
+{
+    const gchar *begin = self->at;
+
+    for (;;) {
+        const gchar *stop = next_mark(self);
+
+        take_field(self, begin, stop, FALSE, FALSE);
+        if (stop == self->end || *stop != self->delimiter)
+            return stop;
+        begin = stop + 1;
+    }
+}
+
+/* The closing quote of the field that opens at @open, whose mark is the next one; the chunk's end when there is none.
+ */
+static const gchar *
+find_closing(QyScanner *self, gboolean *has_escape)
+{
+    const gchar *mark;
+
+    next_mark(self); /* the opening quote */
+    *has_escape = FALSE;
+    for (;;) {
+        gboolean another;
+
+        mark = next_mark(self);
+        if (mark == self->end)
+            return mark;
+        another = self->end - mark > 1;
+        if (*mark == '\n' || (*mark == '\r' && !(another && mark[1] == '\n')))
+            self->line_ends++;
+        if (*mark != '"')
+            continue;
+        if (!another || mark[1] != '"')
+            return mark;
+        next_mark(self);
+        *has_escape = TRUE;
+    }
+}
+
+static gboolean
+only_blanks(const QyScanner *self, const gchar *p, const gchar *stop)
+{
+    guint blank;
+
+    while ((blank = qy_encoding_blank(p, stop, self->encoding)) > 0)
+        p += blank;
+    return p == stop;
+}
+
+/* A quoted field from @open on. Returns: the mark behind it; a line end or the chunk's end where the record is broken
+ */
+static const gchar *
+scan_quoted(QyScanner *self, const gchar *open)
+{
+    gboolean has_escape;
+    const gchar *closing = find_closing(self, &has_escape), *stop;
+
+    take_field(self, open + 1, closing, TRUE, has_escape);
+    if (closing == self->end) { /* Q2 */
+        self->quote_column = self->n_fields - 1;
+        /* The line end at the very end of the file begins no further line. */
+        if (closing - open > 1 && is_line_end(closing[-1]))
+            self->line_ends--;
+        return closing;
+    }
+    stop = next_mark(self);
+    if (only_blanks(self, closing + 1, stop) && (stop == self->end || *stop != '"'))
+        return stop;
+    self->quote_column = self->n_fields - 1; /* Q3 */
+    while (stop != self->end && !is_line_end(*stop))
+        stop = next_mark(self);
+    return stop;
+}
+
+static const gchar *
+scan_with_quotes(QyScanner *self)
+{
+    const gchar *begin = self->at;
+
+    for (;;) {
+        const gchar *stop;
+
+        if (begin < self->end && *begin == '"') {
+            stop = scan_quoted(self, begin);
+        } else {
+            do
+                stop = next_mark(self);
+            while (stop != self->end && *stop == '"'); /* Q4 */
+            take_field(self, begin, stop, FALSE, FALSE);
+        }
+        if (stop == self->end || self->quote_column >= 0 || *stop != self->delimiter)
+            return stop;
+        begin = stop + 1;
+    }
+}
+
+static gboolean
+is_blank(const QyScanner *self)
+{
+    guint n = MIN(self->n_fields, self->max_fields);
+
+    if (self->extra_value)
+        return FALSE;
+    for (guint i = 0; i < n; i++)
+        if (qy_encoding_has_value(self->fields[i].text, self->fields[i].length, self->encoding))
+            return FALSE;
+    return TRUE;
+}
+
+/* Column of the first field with bytes that the encoding doesn't have, or -1. */
+static gint
+find_bad_bytes(const QyScanner *self)
+{
+    guint n = MIN(self->n_fields, self->max_fields);
+
+    for (guint i = 0; i < n; i++)
+        if (self->fields[i].has_high &&
+            !qy_encoding_valid(self->fields[i].text, self->fields[i].length, self->encoding))
+            return i;
+    return self->encoding_column;
+}
+
+static QyRecordState
+judge_record(const QyScanner *self, gint *problem_column)
+{
+    *problem_column = self->quote_column;
+    if (G_UNLIKELY(self->quote_column >= 0))
+        return QY_RECORD_QUOTE;
+    if (self->saw_high && (*problem_column = find_bad_bytes(self)) >= 0)
+        return QY_RECORD_ENCODING;
+    return is_blank(self) ? QY_RECORD_BLANK : QY_RECORD_GOOD;
+}
+
+gboolean
+qy_scanner_next(QyScanner *self, QyScanned *out)
+{
+    const gchar *begin = self->at, *stop;
+
+    if (begin == self->end)
+        return FALSE;
+    self->n_fields = self->line_ends = 0;
+    self->quote_column = self->encoding_column = -1;
+    self->extra_value = self->saw_high = FALSE;
+    stop = self->has_quotes ? scan_with_quotes(self) : scan_plain(self);
+    out->state = judge_record(self, &out->problem_column);
+    out->row = self->row++;
+    out->line = self->line;
+    out->n_lines = 1 + self->line_ends;
+    out->begin = begin;
+    out->n_fields = self->n_fields;
+    out->fields = self->fields;
+    out->extra_value = self->extra_value;
+    self->line += out->n_lines;
+    if (stop == self->end) {
+        self->at = stop;
+    } else if (*stop == '\r' && self->end - stop > 1 && stop[1] == '\n') {
+        next_mark(self);
+        self->at = stop + 2;
+    } else {
+        self->at = stop + 1;
+    }
+    return TRUE;
+}
+
+void
+qy_scanner_counts(const QyScanner *self, guint *rows, guint *lines)
+{
+    *rows = self->row;
+    *lines = self->line;
+}
+
+const gchar *
+qy_scanner_position(const QyScanner *self)
+{
+    return self->at;
+}
+
+gboolean
+qy_scanner_saw_high(const QyScanner *self)
+{
+    return self->saw_high;
+}
+
+/* Doubled quotes made single. */
+static void
+unescape(GString *buffer, const gchar *text, gsize length)
+{
+    const gchar *end = text + length, *quote;
+
+    while ((quote = memchr(text, '"', end - text)) != NULL) {
+        g_string_append_len(buffer, text, quote - text + 1);
+        text = quote + 2;
+    }
+    g_string_append_len(buffer, text, end - text);
+}
+
+const gchar *
+qy_field_text(const QyField *field, QyEncoding encoding, GString *buffer, gsize *length)
+{
+    const gchar *text = field->text;
+    gboolean decode = field->has_high && encoding == QY_ENCODING_GB18030;
+
+    *length = field->length;
+    if (G_UNLIKELY(field->has_escape || decode)) {
+        g_string_truncate(buffer, 0);
+        if (field->has_escape) {
+            unescape(buffer, text, field->length);
+            if (decode) {
+                g_autofree gchar *raw = g_memdup2(buffer->str, buffer->len + 1);
+                gsize raw_length = buffer->len;
+
+                g_string_truncate(buffer, 0);
+                qy_gb18030_append(buffer, raw, raw_length);
+            }
+        } else {
+            qy_gb18030_append(buffer, text, field->length);
+        }
+        text = buffer->str;
+        *length = buffer->len;
+    }
+    /* Most cells have nothing to trim: both ends are plain. */
+    if (*length > 0 && (guchar)(text[0] - 0x21) < 0x5E && (guchar)(text[*length - 1] - 0x21) < 0x5E)
+        return text;
+    qy_utf8_trim(&text, length);
+    return text;
+}
