@@ -1,0 +1,339 @@
+#define G_LOG_DOMAIN "qy-measure"
+
+/* What all workers added up, merged, and rolled up through the areas. */
+#include "measure/run.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static const QyAggregate *
+get_aggregate(const QyTarget *target, guint number)
+{
+    return &g_array_index(target->aggregates, QyAggregate, number);
+}
+
+/* ---- Entities: records as they are ---- */
+
+static gboolean
+fail_overflow(const QyMeasures *run, guint owner, GError **error)
+{
+    const QyMeasureInfo *info = &qy_plan_measure(run->plan, owner)->info;
+
+    g_set_error(error, QY_ERROR, QY_ERROR_LIMIT, _("%s:%u: measure \"%s\": a figure of one row leaves 64 bits"),
+                info->declaration->file, info->declaration->line, info->id);
+    return FALSE;
+}
+
+/* What all tallies put aside for one group's sum. */
+static QyInt128
+spilled(QyTally *const *tallies, guint n_tallies, guint aggregate, guint group)
+{
+    QyInt128 sum = 0;
+
+    for (guint t = 0; t < n_tallies; t++) {
+        for (guint i = 0; i < tallies[t]->spills->len; i++) {
+            const QySpill *spill = &g_array_index(tallies[t]->spills, QySpill, i);
+
+            if (spill->aggregate == aggregate && spill->record == group)
+                sum += spill->value;
+        }
+    }
+    return sum;
+}
+
+/* Sums one aggregate of all tallies into the first. */
+static gboolean
+merge_sums(QyTally *const *tallies, guint n_tallies, guint number, gboolean has_spills)
+{
+    const QyAggregate *aggregate = get_aggregate(tallies[0]->target, number);
+    gsize stride = tallies[0]->target->record_bytes, at = aggregate->offset;
+
+    for (guint g = 0; g < tallies[0]->n_groups; g++, at += stride) {
+        QyInt128 sum = has_spills ? spilled(tallies, n_tallies, number, g) : 0;
+
+        for (guint t = 0; t < n_tallies; t++)
+            sum += *(const gint64 *)(gconstpointer)(tallies[t]->records + at);
+        if (sum <= QY_MISSING || sum > G_MAXINT64)
+            return FALSE;
+        *(gint64 *)(gpointer)(tallies[0]->records + at) = (gint64)sum;
+    }
+    return TRUE;
+}
+
+static void
+merge_others(QyTally *into, const QyTally *from, const QyAggregate *aggregate)
+{
+    gsize stride = into->target->record_bytes;
+    gchar *a = into->records + aggregate->offset;
+    const gchar *b = from->records + aggregate->offset;
+
+    for (guint g = 0; g < into->n_groups; g++, a += stride, b += stride) {
+        guint64 *packed = (guint64 *)(gpointer)a;
+
+        if (aggregate->kind == QY_AGGREGATE_COUNT)
+            *(guint32 *)(gpointer)a += *(const guint32 *)(gconstpointer)b;
+        else
+            *packed = MAX(*packed, *(const guint64 *)(gconstpointer)b);
+    }
+}
+
+static gboolean
+merge_records(QyTotals *self, QyMeasures *run, QyTally **tallies, guint n_tallies, GError **error)
+{
+    gboolean has_spills = FALSE;
+
+    for (guint t = 0; t < n_tallies; t++)
+        has_spills = has_spills || tallies[t]->spills->len > 0;
+    for (guint i = 0; i < self->target->aggregates->len && (n_tallies > 1 || has_spills); i++) {
+        const QyAggregate *aggregate = get_aggregate(self->target, i);
+
+        if (aggregate->kind == QY_AGGREGATE_SUM && !merge_sums(tallies, n_tallies, i, has_spills))
+            return fail_overflow(run, aggregate->owner, error);
+        for (guint t = 1; aggregate->kind != QY_AGGREGATE_SUM && t < n_tallies; t++)
+            merge_others(tallies[0], tallies[t], aggregate);
+    }
+    self->records = g_steal_pointer(&tallies[0]->records);
+    return TRUE;
+}
+
+/* ---- Areas and combinations: 128 bits ---- */
+
+static void
+widen_into(QyInt128 *out, QyAggregateKind kind, const gchar *at)
+{
+    guint64 packed;
+
+    switch (kind) {
+    case QY_AGGREGATE_COUNT:
+        *out += *(const guint32 *)(gconstpointer)at;
+        break;
+    case QY_AGGREGATE_SUM:
+        *out += *(const gint64 *)(gconstpointer)at;
+        break;
+    case QY_AGGREGATE_MIN:
+    case QY_AGGREGATE_MAX:
+        packed = *(const guint64 *)(gconstpointer)at;
+        *out = MAX(*out, (QyInt128)packed);
+        break;
+    }
+}
+
+static void
+add_wide(QyInt128 *into, QyInt128 value, QyAggregateKind kind)
+{
+    if (kind == QY_AGGREGATE_MIN || kind == QY_AGGREGATE_MAX)
+        *into = MAX(*into, value);
+    else
+        *into += value;
+}
+
+/* Adds a tally whose group g is group @place[g] (NULL: g) of the totals. */
+static void
+add_tally(QyTotals *self, const QyTally *tally, const guint32 *place)
+{
+    const QyTarget *target = self->target;
+
+    for (guint i = 0; i < target->aggregates->len; i++) {
+        const QyAggregate *aggregate = get_aggregate(target, i);
+        QyInt128 *out = self->wide + (gsize)i * self->n_groups;
+        const gchar *at = tally->records + aggregate->offset;
+
+        for (guint g = 0; g < tally->n_groups; g++, at += target->record_bytes)
+            widen_into(&out[place != NULL ? place[g] : g], aggregate->kind, at);
+    }
+    for (guint i = 0; i < tally->spills->len; i++) {
+        const QySpill *put_aside = &g_array_index(tally->spills, QySpill, i);
+        guint group = place != NULL ? place[put_aside->record] : put_aside->record;
+
+        self->wide[(gsize)put_aside->aggregate * self->n_groups + group] += put_aside->value;
+    }
+}
+
+/* ---- Areas above ---- */
+
+static void
+roll_up_areas(QyTotals *self, const QyAreaTree *tree)
+{
+    for (guint i = 0; i < self->target->aggregates->len; i++) {
+        QyAggregateKind kind = get_aggregate(self->target, i)->kind;
+        QyInt128 *values = self->wide + (gsize)i * self->n_groups;
+
+        for (guint k = tree->n; k-- > 0;) {
+            guint area = tree->top_down[k];
+
+            if (tree->parent[area] >= 0)
+                add_wide(&values[tree->parent[area]], values[area], kind);
+        }
+    }
+    for (guint i = 0; self->ids != NULL && i < self->target->evidences->len; i++) {
+        for (guint k = tree->n; k-- > 0;) {
+            const QyIdList *list = self->ids[i][tree->top_down[k]];
+            gint parent = tree->parent[tree->top_down[k]];
+
+            for (guint e = 0; list != NULL && parent >= 0 && e < list->n; e++)
+                qy_id_list_add(&self->ids[i][parent], list->ids[e]);
+        }
+    }
+}
+
+/* ---- Combinations ---- */
+
+/* The combinations of all tallies, and of the areas above theirs, in a tally without numbers. */
+static QyTally *
+collect_groups(const QyMeasures *run, const QyTarget *target, QyTally *const *tallies, guint n_tallies)
+{
+    QyTally *all = qy_tally_new(target, 0);
+    const QyAreaTree *tree = qy_dataset_areas(run->dataset);
+    gint32 keys[QY_MAX_KEYS];
+
+    for (guint t = 0; t < n_tallies; t++) {
+        for (guint g = 0; g < tallies[t]->n_groups; g++) {
+            memcpy(keys, tallies[t]->keys + (gsize)g * target->n_keys, target->n_keys * sizeof *keys);
+            do {
+                qy_tally_group(all, keys);
+                keys[0] = target->rolls_up ? tree->parent[keys[0]] : -1;
+            } while (keys[0] >= 0);
+        }
+    }
+    return all;
+}
+
+/* Adds each combination to those of the areas above it. Own numbers first: a
+ * combination may have rows of its own and be above others. */
+static void
+roll_up_combinations(QyTotals *self, QyTally *all, const guint32 *place, const QyAreaTree *tree)
+{
+    const QyTarget *target = self->target;
+    gsize bytes = (gsize)self->n_groups * target->aggregates->len;
+    g_autofree QyInt128 *own = g_memdup2(self->wide, bytes * sizeof *own);
+    gint32 keys[QY_MAX_KEYS];
+
+    for (guint g = 0; g < self->n_groups; g++) {
+        guint from = place[g];
+
+        memcpy(keys, all->keys + (gsize)g * target->n_keys, target->n_keys * sizeof *keys);
+        while ((keys[0] = tree->parent[keys[0]]) >= 0) {
+            guint above = place[qy_tally_group(all, keys)];
+
+            for (guint i = 0; i < target->aggregates->len; i++) {
+                gsize row = (gsize)i * self->n_groups;
+
+                add_wide(&self->wide[row + above], own[row + from], get_aggregate(target, i)->kind);
+            }
+        }
+    }
+}
+
+static void
+merge_combinations(QyTotals *self, QyMeasures *run, QyTally **tallies, guint n_tallies)
+{
+    const QyTarget *target = self->target;
+    QyTally *all = collect_groups(run, target, tallies, n_tallies);
+    guint n = all->n_groups, n_keys = target->n_keys;
+    g_autofree guint32 *order = qy_cells_sort(run, qy_plan_relation(run->plan, (guint)target->made), all->keys, n);
+    g_autofree guint32 *place = g_new(guint32, n + 1), *there = NULL;
+
+    self->n_groups = n;
+    self->keys = g_new(gint32, (gsize)n * n_keys + 1);
+    self->wide = g_new0(QyInt128, (gsize)n * target->aggregates->len + 1);
+    for (guint i = 0; i < n; i++) {
+        place[order[i]] = i;
+        memcpy(self->keys + (gsize)i * n_keys, all->keys + (gsize)order[i] * n_keys, n_keys * sizeof *self->keys);
+    }
+    for (guint t = 0; t < n_tallies; t++) {
+        there = g_renew(guint32, there, tallies[t]->n_groups + 1);
+        for (guint g = 0; g < tallies[t]->n_groups; g++)
+            there[g] = place[qy_tally_group(all, tallies[t]->keys + (gsize)g * n_keys)];
+        add_tally(self, tallies[t], there);
+    }
+    if (target->rolls_up)
+        roll_up_combinations(self, all, place, qy_dataset_areas(run->dataset));
+    qy_tally_free(all);
+}
+
+/* ---- Evidence ---- */
+
+static void
+take_ids(QyTotals *self, QyTally **tallies, guint n_tallies)
+{
+    guint n = self->target->evidences->len;
+
+    if (n == 0)
+        return;
+    self->texts = g_ptr_array_new_with_free_func((GDestroyNotify)g_string_chunk_free);
+    self->ids = g_steal_pointer(&tallies[0]->ids);
+    for (guint t = 0; t < n_tallies; t++) {
+        g_ptr_array_add(self->texts, g_steal_pointer(&tallies[t]->texts));
+        for (guint i = 0; t > 0 && i < n; i++) {
+            for (guint g = 0; g < self->n_groups; g++) {
+                const QyIdList *list = tallies[t]->ids[i][g];
+
+                for (guint e = 0; list != NULL && e < list->n; e++)
+                    qy_id_list_add(&self->ids[i][g], list->ids[e]);
+            }
+        }
+    }
+}
+
+/* ---- Public ---- */
+
+QyTotals *
+qy_totals_new(QyMeasures *run, const QyTarget *target, QyTally **tallies, guint n_tallies, GError **error)
+{
+    QyTotals *self = g_new0(QyTotals, 1);
+    gboolean good = TRUE;
+
+    self->target = target;
+    self->n_groups = n_tallies > 0 ? tallies[0]->n_groups : 0;
+    take_ids(self, tallies, n_tallies);
+    if (target->made >= 0) {
+        merge_combinations(self, run, tallies, n_tallies);
+    } else if (target->table == QY_AREAS) {
+        self->wide = g_new0(QyInt128, (gsize)self->n_groups * target->aggregates->len + 1);
+        for (guint t = 0; t < n_tallies; t++)
+            add_tally(self, tallies[t], NULL);
+        if (target->rolls_up)
+            roll_up_areas(self, qy_dataset_areas(run->dataset));
+    } else {
+        good = merge_records(self, run, tallies, n_tallies, error);
+    }
+    for (guint t = 0; t < n_tallies; t++)
+        qy_tally_free(tallies[t]);
+    if (!good)
+        g_clear_pointer(&self, qy_totals_free);
+    return self;
+}
+
+void
+qy_totals_free(QyTotals *self)
+{
+    if (self == NULL)
+        return;
+    for (guint i = 0; self->ids != NULL && i < self->target->evidences->len; i++) {
+        for (guint g = 0; g < self->n_groups; g++)
+            g_free(self->ids[i][g]);
+        g_free(self->ids[i]);
+    }
+    g_free(self->ids);
+    g_clear_pointer(&self->texts, g_ptr_array_unref);
+    g_free(self->records);
+    g_free(self->wide);
+    g_free(self->keys);
+    g_free(self->group_of);
+    g_free(self);
+}
+
+QyInt128
+qy_totals_get(const QyTotals *self, gint number, guint group)
+{
+    const QyAggregate *aggregate = get_aggregate(self->target, (guint)number);
+    gboolean is_extreme = aggregate->kind == QY_AGGREGATE_MIN || aggregate->kind == QY_AGGREGATE_MAX;
+    QyInt128 value = 0;
+
+    if (self->wide != NULL)
+        value = self->wide[(gsize)number * self->n_groups + group];
+    else
+        widen_into(&value, aggregate->kind,
+                   self->records + (gsize)group * self->target->record_bytes + aggregate->offset);
+    return is_extreme ? qy_extreme_unpack((guint64)value, aggregate->kind == QY_AGGREGATE_MIN) : value;
+}
