@@ -19,10 +19,11 @@ gboolean qy_report_html(const gchar *result_path, const gchar *html_path, GError
 
 /* Aligned text for a terminal. @subject: an area or unit id or name, "stars", "ranks", "summary", or NULL. */
 typedef struct {
-    guint width;      /* columns of the terminal */
+    guint width; /* columns of the terminal */
     gboolean color;
     gboolean chinese;
 } QyShowOptions;
-gboolean qy_report_show(const gchar *result_path, const gchar *subject, const QyShowOptions *options, GString *out, GError **error);
+gboolean qy_report_show(const gchar *result_path, const gchar *subject, const QyShowOptions *options, GString *out,
+                        GError **error);
 
 G_END_DECLS
