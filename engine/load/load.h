@@ -26,7 +26,8 @@ typedef struct {
 } QyLoadOptions;
 
 /* One typed column. Exactly one of @narrow, @wide is set where the column is
- * in the input, none where it isn't (then every value is missing). */
+ * in the input (or is MADE by load, or has a fallback, which then stands in every
+ * empty cell), none where it isn't (then every value is missing). */
 typedef struct {
     gint32 *narrow; /* REF, TEXT, DATE, WORD, ITEM; G_MININT32 is missing */
     gint64 *wide;   /* INTEGER, QUANTITY, WEIGHT; QY_MISSING is missing */
@@ -94,6 +95,9 @@ const QyFrame *qy_dataset_frame(const QyDataset *self, QyTableId table);
 gboolean qy_dataset_has_column(const QyDataset *self, QyTableId table, guint column);
 /* Row of an id, or -1. */
 gint qy_dataset_find(const QyDataset *self, QyTableId table, const gchar *id);
+/* From which answer on an ITEM of surveys counts as satisfied (its `top`; one below its high unless said).
+ * Answers of reversed items are handed over turned (low + high - answer), so more is always better. */
+gint64 qy_dataset_item_top(const QyDataset *self, guint column);
 /* Texts of TEXT columns. */
 QyStringPool *qy_dataset_strings(const QyDataset *self);
 

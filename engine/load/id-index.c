@@ -1,0 +1,114 @@
+#define G_LOG_DOMAIN "qy-load"
+
+#include "load/id-index.h"
+
+static QyIdSlot
+make_slot(guint32 row, const gchar *text, gsize length)
+{
+    QyIdSlot slot = {.row_plus_1 = row + 1, .length = (guint8)length};
+
+    memcpy(slot.head, text, MIN(length, sizeof slot.head));
+    return slot;
+}
+
+QyIdIndex *
+qy_id_index_new(const gchar *const *ids, guint n)
+{
+    QyIdIndex *self = g_new0(QyIdIndex, 1);
+    guint64 n_slots = 16;
+
+    while (n_slots < (guint64)n * 3 / 2)
+        n_slots *= 2;
+    self->mask = n_slots - 1;
+    self->slots = g_new0(QyIdSlot, n_slots);
+    self->ids = ids;
+    self->n = n;
+    g_mutex_init(&self->lock);
+    for (guint row = 0; row < n; row++) {
+        gsize length = strlen(ids[row]);
+        guint64 at = qy_hash_bytes(ids[row], length) & self->mask;
+
+        g_assert(length <= 64);
+        while (self->slots[at].row_plus_1 != 0)
+            at = (at + 1) & self->mask;
+        self->slots[at] = make_slot(row, ids[row], length);
+    }
+    return self;
+}
+
+void
+qy_id_index_free(QyIdIndex *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_pointer(&self->near_, g_hash_table_unref);
+    g_mutex_clear(&self->lock);
+    g_free(self->slots);
+    g_free(self);
+}
+
+gint
+qy_id_index_find_hashed(const QyIdIndex *self, guint64 hash, const gchar *text, gsize length)
+{
+    QyIdSlot wanted;
+
+    if (length > 64)
+        return -1;
+    wanted = make_slot(0, text, length);
+    for (guint64 at = hash & self->mask; self->slots[at].row_plus_1 != 0; at = (at + 1) & self->mask) {
+        const QyIdSlot *slot = &self->slots[at];
+
+        /* Length and head are twelve bytes side by side. */
+        if (memcmp(&slot->length, &wanted.length, 12) != 0)
+            continue;
+        if (length <= sizeof slot->head || memcmp(self->ids[slot->row_plus_1 - 1], text, length) == 0)
+            return (gint)(slot->row_plus_1 - 1);
+    }
+    return -1;
+}
+
+gint
+qy_id_index_find(const QyIdIndex *self, const gchar *text, gsize length)
+{
+    return qy_id_index_find_hashed(self, qy_hash_bytes(text, length), text, length);
+}
+
+/* (transfer full): full-width forms made narrow, letters small, blanks gone, and of each run of digits
+ * the leading zeros. */
+static gchar *
+fold(const gchar *text, gsize length)
+{
+    g_autofree gchar *narrow = g_utf8_normalize(text, (gssize)length, G_NORMALIZE_ALL_COMPOSE);
+    GString *out = g_string_new(NULL);
+    gboolean in_digits = FALSE;
+
+    for (const gchar *p = narrow != NULL ? narrow : ""; *p != '\0'; p++) {
+        gboolean is_digit = g_ascii_isdigit(*p);
+
+        if (g_ascii_isspace(*p) || (*p == '0' && !in_digits && g_ascii_isdigit(p[1])))
+            continue;
+        in_digits = is_digit;
+        g_string_append_c(out, g_ascii_tolower(*p));
+    }
+    return g_string_free(out, FALSE);
+}
+
+gint
+qy_id_index_near(QyIdIndex *self, const gchar *text, gsize length)
+{
+    g_autofree gchar *wanted = NULL;
+    gpointer row = NULL;
+
+    if (length > 64)
+        return -1;
+    wanted = fold(text, length);
+    g_mutex_lock(&self->lock);
+    if (self->near_ == NULL) {
+        self->near_ = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        for (guint i = self->n; i-- > 0;) /* of several the lowest stays */
+            g_hash_table_replace(self->near_, fold(self->ids[i], strlen(self->ids[i])), GUINT_TO_POINTER(i + 1));
+    }
+    row = g_hash_table_lookup(self->near_, wanted);
+    g_mutex_unlock(&self->lock);
+    return (gint)GPOINTER_TO_UINT(row) - 1;
+}
