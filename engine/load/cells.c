@@ -437,22 +437,42 @@ read_number(const gchar *text, gsize length, guint scale, gint64 low, gint64 hig
     return in_range(number.negative ? -(gint64)number.magnitude : (gint64)number.magnitude, low, high, out, hint);
 }
 
+/* 1 to 8 bytes as one word, the last one on top, with nothing read beside them. */
+static inline guint64
+load_short(const gchar *text, gsize length)
+{
+    guint64 x;
+
+    if (length >= 4) {
+        guint32 first, last;
+
+        memcpy(&first, text, 4);
+        memcpy(&last, text + length - 4, 4);
+        x = (guint64)GUINT32_FROM_LE(last) << 32 | (guint64)GUINT32_FROM_LE(first) << (64 - 8 * length);
+    } else {
+        x = (guint64)(guchar)text[length - 1] << 56 |
+            (guint64)(guchar)text[length / 2] << (56 - 8 * (length - 1 - length / 2)) |
+            (guint64)(guchar)text[0] << (64 - 8 * length);
+    }
+    return x;
+}
+
 QyCellFault
 qy_cell_number(const gchar *text, gsize length, guint scale, gint64 low, gint64 high, gint64 *out, QyCellHint *hint)
 {
-    gint64 value = 0;
+    static const gint64 powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+    const guint64 zeros = 0x3030303030303030, to_top = 0x7676767676767676, top = 0x8080808080808080;
+    guint64 x;
 
-    /* Short and nothing but digits, as most are: 12 digits and scale 6 fit. */
-    if (length == 0 || length > 12 || scale > QY_SCALE_WEIGHT)
+    /* Up to eight digits, as most are: zeros before them, then all eight at once. */
+    if (G_UNLIKELY(length - 1 > 7 || scale >= G_N_ELEMENTS(powers)))
         return read_number(text, length, scale, low, high, out, hint);
-    for (gsize i = 0; i < length; i++) {
-        guint digit = (guchar)text[i] - '0';
-
-        if (digit > 9)
-            return read_number(text, length, scale, low, high, out, hint);
-        value = value * 10 + digit;
-    }
-    return in_range(value * qy_pow10(scale), low, high, out, hint);
+    x = load_short(text, length) ^ zeros << (64 - 8 * length);
+    if ((((x + to_top) | x) & top) != 0)
+        return read_number(text, length, scale, low, high, out, hint);
+    x = x * 10 + (x >> 8);
+    x = ((x & 0x000000FF000000FF) * 0x000F424000000064 + (x >> 16 & 0x000000FF000000FF) * 0x0000271000000001) >> 32;
+    return in_range((gint64)(guint32)x * powers[scale], low, high, out, hint);
 }
 
 /* --- ids (V4, V5) --- */

@@ -42,11 +42,11 @@ row_free(Row *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Row, row_free)
 
 static void
-row_fill(Row *self, const QyScanned *record, QyEncoding encoding)
+row_fill(Row *self, const QyScanned *record)
 {
     for (guint i = 0; i < self->n_cells; i++) {
         gsize length;
-        const gchar *text = qy_field_text(&record->fields[i], encoding, self->scratch, &length);
+        const gchar *text = qy_field_text(&record->fields[i], self->scratch, &length);
 
         g_string_truncate(self->buffers[i], 0);
         g_string_append_len(self->buffers[i], text, length);
@@ -118,7 +118,7 @@ qy_csv_read(const gchar *path, const QyLoadOptions *options, const QyRecordSink 
                                   code);
                 continue;
             }
-            row_fill(row, &record, header->encoding);
+            row_fill(row, &record);
             sink->record(sink->data, &(QyRecord){.row = row_base + record.row,
                                                  .line = line_base + record.line,
                                                  .n_cells = row->n_cells,

@@ -149,7 +149,7 @@ candidate_clear(Candidate *self)
 
 /* Cells of a header as written, but trimmed. What the encoding lacks is shown as "<0xBA>". */
 static gchar **
-header_cells(const QyScanned *record, QyEncoding encoding, guint *n_cells)
+header_cells(const QyScanned *record, guint *n_cells)
 {
     g_autoptr(GString) buffer = g_string_new(NULL);
     GPtrArray *cells = g_ptr_array_new();
@@ -157,7 +157,7 @@ header_cells(const QyScanned *record, QyEncoding encoding, guint *n_cells)
 
     for (guint i = 0; i < n; i++) {
         gsize length;
-        const gchar *text = qy_field_text(&record->fields[i], encoding, buffer, &length);
+        const gchar *text = qy_field_text(&record->fields[i], buffer, &length);
         GString *cell = g_string_sized_new(length + 1);
 
         qy_utf8_append_shown(cell, text, length);
@@ -236,7 +236,7 @@ try_rows(const QyReader *self, const QyHeaderMatch *match, gchar delimiter, QyEn
 
         if (record.state == QY_RECORD_BLANK || record.state == QY_RECORD_QUOTE)
             continue;
-        candidate.cells = header_cells(&record, encoding, &candidate.header.n_cells);
+        candidate.cells = header_cells(&record, &candidate.header.n_cells);
         if (match != NULL)
             candidate.n_known = count_known(match, candidate.cells, candidate.header.n_cells, &complete);
         candidate.header.found = complete;
@@ -251,32 +251,6 @@ try_rows(const QyReader *self, const QyHeaderMatch *match, gchar delimiter, QyEn
     }
 }
 
-/* E2: whether most of the first hundred rows with a byte over 127 are valid UTF-8. With no such row all encodings are
- * one. */
-static QyEncoding
-vote_on_rows(QyReader *self)
-{
-    g_autoptr(QyScanner) scanner = qy_scanner_new_trial(self->header.delimiter, QY_ENCODING_UTF8, 0);
-    guint n = 0, n_valid = 0;
-    QyScanned record;
-    QyChunk chunk;
-
-    self->header.encoding = QY_ENCODING_UTF8;
-    self->cursor = self->first;
-    while (n < VOTING_ROWS && qy_reader_next_chunk(self, &chunk)) {
-        if (!chunk.has_high)
-            continue;
-        qy_scanner_start(scanner, &chunk);
-        while (n < VOTING_ROWS && qy_scanner_next(scanner, &record)) {
-            if (!qy_scanner_saw_high(scanner) || record.state == QY_RECORD_QUOTE)
-                continue;
-            n++;
-            n_valid += record.state != QY_RECORD_ENCODING;
-        }
-    }
-    return 2 * n_valid > n || n == 0 ? QY_ENCODING_UTF8 : QY_ENCODING_GB18030;
-}
-
 /* The best candidate under either delimiter. */
 static void
 try_delimiters(const QyReader *self, const QyHeaderMatch *match, QyEncoding encoding, Candidate *best)
@@ -287,15 +261,27 @@ try_delimiters(const QyReader *self, const QyHeaderMatch *match, QyEncoding enco
         try_rows(self, match, (i == 0) == tabs_first ? '\t' : ',', encoding, best);
 }
 
+static void
+take_candidate(QyReader *self, Candidate *chosen, gboolean has_mark)
+{
+    g_strfreev(self->cells);
+    self->header = chosen->header;
+    self->header.has_mark = has_mark;
+    self->cells = g_steal_pointer(&chosen->cells);
+    self->header.cells = (const gchar *const *)self->cells;
+    self->body = chosen->behind != NULL ? chosen->behind : self->end;
+}
+
 void
 qy_reader_find_header(QyReader *self, const QyHeaderMatch *match)
 {
     const gchar *behind_utf8 = skip_marks(self->first, self->end, "\xEF\xBB\xBF");
     const gchar *behind_gb18030 = skip_marks(self->first, self->end, "\x84\x31\x95\x33");
     Candidate utf8 = {0}, gb18030 = {0};
-    gboolean by_mark = behind_utf8 > self->first || behind_gb18030 > self->first, take_gb18030;
+    gboolean by_mark = behind_utf8 > self->first || behind_gb18030 > self->first;
+    gboolean take_gb18030 = behind_gb18030 > self->first;
 
-    take_gb18030 = behind_gb18030 > self->first;
+    self->is_settled = TRUE;
     self->first = MAX(behind_utf8, behind_gb18030);
     if (!take_gb18030)
         try_delimiters(self, match, QY_ENCODING_UTF8, &utf8);
@@ -303,19 +289,15 @@ qy_reader_find_header(QyReader *self, const QyHeaderMatch *match)
         try_delimiters(self, match, QY_ENCODING_GB18030, &gb18030);
     if (!by_mark) {
         take_gb18030 = is_better(&gb18030, &utf8);
-        if (!take_gb18030 && !is_better(&utf8, &gb18030)) {
-            self->header = utf8.header;
-            take_gb18030 = vote_on_rows(self) == QY_ENCODING_GB18030;
-        }
+        self->is_settled = take_gb18030 || is_better(&utf8, &gb18030);
     }
-    {
-        Candidate *chosen = take_gb18030 ? &gb18030 : &utf8;
-
-        self->header = chosen->header;
-        self->header.has_mark = by_mark;
-        self->cells = g_steal_pointer(&chosen->cells);
-        self->header.cells = (const gchar *const *)self->cells;
-        self->body = chosen->behind != NULL ? chosen->behind : self->end;
+    take_candidate(self, take_gb18030 ? &gb18030 : &utf8, by_mark);
+    if (!self->is_settled && qy_index_any_high(self->first, self->body)) {
+        /* Only names that nobody knows are over 127, so the rows decide, and these rows are among them. */
+        self->cursor = self->first;
+        qy_reader_settle_encoding(self);
+        if (self->header.encoding == QY_ENCODING_GB18030)
+            take_candidate(self, &gb18030, FALSE);
     }
     candidate_clear(&utf8);
     candidate_clear(&gb18030);

@@ -9,7 +9,7 @@
 
 /* One bit a byte of 64 bytes: what stands there. */
 typedef struct {
-    guint64 delimiter, line_end, quote, high;
+    guint64 delimiter, line_end, cr, quote, high;
 } Masks;
 
 /* --- 64 bytes to masks, once a kind of machine --- */
@@ -42,10 +42,12 @@ masks_portable(const gchar *p, gchar delimiter, Masks *out)
         memcpy(&x, p + 8 * i, 8);
         x = GUINT64_FROM_LE(x);
         out->delimiter |= gather_bits(zero_bytes(x ^ ones * (guchar)delimiter)) << 8 * i;
-        out->line_end |= gather_bits(zero_bytes(x ^ ones * '\n') | zero_bytes(x ^ ones * '\r')) << 8 * i;
+        out->cr |= gather_bits(zero_bytes(x ^ ones * '\r')) << 8 * i;
+        out->line_end |= gather_bits(zero_bytes(x ^ ones * '\n')) << 8 * i;
         out->quote |= gather_bits(zero_bytes(x ^ ones * '"')) << 8 * i;
         out->high |= gather_bits(x | zero_bytes(x)) << 8 * i;
     }
+    out->line_end |= out->cr;
 }
 
 #if defined(__x86_64__)
@@ -55,47 +57,64 @@ masks_sse2(const gchar *p, gchar delimiter, Masks *out)
     *out = (Masks){0};
     for (guint i = 0; i < 4; i++) {
         __m128i x = _mm_loadu_si128((const __m128i *)(p + 16 * i));
-        __m128i line = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(x, _mm_set1_epi8('\r')));
         guint good = _mm_movemask_epi8(_mm_cmpgt_epi8(x, _mm_setzero_si128()));
 
         out->delimiter |= (guint64)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8(delimiter))) << 16 * i;
-        out->line_end |= (guint64)_mm_movemask_epi8(line) << 16 * i;
+        out->cr |= (guint64)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('\r'))) << 16 * i;
+        out->line_end |= (guint64)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('\n'))) << 16 * i;
         out->quote |= (guint64)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('"'))) << 16 * i;
         out->high |= (guint64)(good ^ 0xFFFF) << 16 * i;
     }
+    out->line_end |= out->cr;
 }
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
+/* Top bits of 64 bytes. */
+static inline AVX2 guint64
+gather_avx2(__m256i low, __m256i high)
+{
+    return (guint32)_mm256_movemask_epi8(low) | (guint64)(guint32)_mm256_movemask_epi8(high) << 32;
+}
+
+static inline AVX2 guint64
+equal_avx2(__m256i low, __m256i high, gchar c)
+{
+    const __m256i wanted = _mm256_set1_epi8(c);
+
+    return gather_avx2(_mm256_cmpeq_epi8(low, wanted), _mm256_cmpeq_epi8(high, wanted));
+}
+
 static inline AVX2 void
 masks_avx2(const gchar *p, gchar delimiter, Masks *out)
 {
-    *out = (Masks){0};
-    for (guint i = 0; i < 2; i++) {
-        __m256i x = _mm256_loadu_si256((const __m256i *)(p + 32 * i));
-        __m256i line =
-            _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('\n')), _mm256_cmpeq_epi8(x, _mm256_set1_epi8('\r')));
-        guint32 good = _mm256_movemask_epi8(_mm256_cmpgt_epi8(x, _mm256_setzero_si256()));
+    const __m256i zero = _mm256_setzero_si256();
+    __m256i low = _mm256_loadu_si256((const __m256i *)p), high = _mm256_loadu_si256((const __m256i *)(p + 32));
 
-        out->delimiter |= (guint64)(guint32)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, _mm256_set1_epi8(delimiter)))
-                          << 32 * i;
-        out->line_end |= (guint64)(guint32)_mm256_movemask_epi8(line) << 32 * i;
-        out->quote |= (guint64)(guint32)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('"'))) << 32 * i;
-        out->high |= (guint64)~good << 32 * i;
-    }
+    out->delimiter = equal_avx2(low, high, delimiter);
+    out->cr = equal_avx2(low, high, '\r');
+    out->line_end = equal_avx2(low, high, '\n') | out->cr;
+    out->quote = equal_avx2(low, high, '"');
+    out->high = ~gather_avx2(_mm256_cmpgt_epi8(low, zero), _mm256_cmpgt_epi8(high, zero));
 }
 #endif
 
 /* --- what is done with masks, the same for every kind --- */
 
-static inline guint32 *
-put_positions(guint32 *out, guint64 bits, guint32 base)
+/* The marks of the block at @at. @after_cr: 1 when a CR stands before it, and then whether one is its last byte. */
+static inline void
+put_block(QyIndex *out, const Masks *m, guint64 quotes, guint32 at, guint64 *after_cr)
 {
-    while (bits != 0) {
-        *out++ = base + __builtin_ctzll(bits);
-        bits &= bits - 1;
-    }
-    return out;
+    guint64 ends = m->line_end & ~(m->line_end & ~m->cr & (m->cr << 1 | *after_cr));
+    guint64 marks = m->delimiter | ends | (m->quote & quotes);
+    guint32 *to = out->marks + out->n_marks;
+
+    *after_cr = m->cr >> 63;
+    for (; ends != 0; ends &= ends - 1)
+        out->ends[out->n_ends++] = out->n_marks + __builtin_popcountll(marks & ((ends & -ends) - 1));
+    out->n_marks += __builtin_popcountll(marks);
+    for (; marks != 0; marks &= marks - 1)
+        *to++ = at + __builtin_ctzll(marks);
 }
 
 /* Bit i: whether an odd number of bits is set at or below i. */
@@ -144,22 +163,22 @@ padded(const gchar *p, gsize left, gchar block[64])
 /* The three functions for one kind of machine. Macros, because a function that is handed to another as an argument
  * isn't inlined across targets. */
 #define DEFINE_KIND(kind, TARGET)                                                                                      \
-    static TARGET guint index_window_##kind(const gchar *bytes, gsize length, gchar delimiter, gboolean with_quotes,   \
-                                            guint32 *positions, guint64 *high)                                         \
+    static TARGET void index_window_##kind(const gchar *bytes, gsize length, gchar delimiter, gboolean with_quotes,    \
+                                           gboolean follows_cr, QyIndex *out)                                          \
     {                                                                                                                  \
         const guint64 quotes = with_quotes ? ~(guint64)0 : 0;                                                          \
-        guint32 *out = positions;                                                                                      \
+        guint64 after_cr = follows_cr;                                                                                 \
         gchar block[64];                                                                                               \
         Masks m;                                                                                                       \
                                                                                                                        \
+        out->n_marks = out->n_ends = 0;                                                                                \
         for (gsize at = 0; at < length; at += 64) {                                                                    \
-            guint64 valid = BELOW(length - at);                                                                        \
+            gsize left = length - at;                                                                                  \
                                                                                                                        \
-            masks_##kind(length - at >= 64 ? bytes + at : padded(bytes + at, length - at, block), delimiter, &m);      \
-            out = put_positions(out, m.delimiter | m.line_end | (m.quote & quotes), at);                               \
-            high[at / 64] = m.high & valid;                                                                            \
+            masks_##kind(left >= 64 ? bytes + at : padded(bytes + at, left, block), delimiter, &m);                    \
+            out->high[at / 64] = m.high & BELOW(left);                                                                 \
+            put_block(out, &m, quotes, at, &after_cr);                                                                 \
         }                                                                                                              \
-        return out - positions;                                                                                        \
     }                                                                                                                  \
                                                                                                                        \
     static TARGET gboolean any_high_##kind(const gchar *begin, const gchar *end)                                       \
@@ -213,7 +232,7 @@ DEFINE_KIND(avx2, AVX2)
 
 typedef struct {
     const gchar *name;
-    guint (*index_window)(const gchar *, gsize, gchar, gboolean, guint32 *, guint64 *);
+    void (*index_window)(const gchar *, gsize, gchar, gboolean, gboolean, QyIndex *);
     gboolean (*any_high)(const gchar *, const gchar *);
     const gchar *(*line_end)(const gchar *, const gchar *, const gchar *, gchar);
 } Kind;
@@ -267,11 +286,11 @@ kind_of_machine(void)
     return kind;
 }
 
-guint
-qy_index_window(const gchar *bytes, gsize length, gchar delimiter, gboolean with_quotes,
-                guint32 positions[QY_WINDOW_BYTES], guint64 high[QY_WINDOW_BYTES / 64])
+void
+qy_index_window(const gchar *bytes, gsize length, gchar delimiter, gboolean with_quotes, gboolean after_cr,
+                QyIndex *out)
 {
-    return kind_of_machine()->index_window(bytes, length, delimiter, with_quotes, positions, high);
+    kind_of_machine()->index_window(bytes, length, delimiter, with_quotes, after_cr, out);
 }
 
 gboolean

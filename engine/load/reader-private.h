@@ -22,9 +22,10 @@ struct _QyReader {
     gchar **cells; /* owns header.cells */
     gsize chunk_bytes;
 
-    GMutex lock;         /* of the two below */
+    GMutex lock;         /* of the three below, and of header.encoding while it isn't settled */
     const gchar *cursor; /* a record begins here */
     guint64 next_index;
+    gboolean is_settled;
 
     QyDigest *digest; /* (nullable): under way beside the scan */
 };
@@ -33,15 +34,26 @@ struct _QyReader {
 QyReader *qy_reader_open_bytes(const gchar *name, GBytes *bytes, const QyHeaderMatch *match, gsize chunk_bytes,
                                GError **error);
 
+/* E2: GB18030 unless most of the first hundred rows with a byte over 127, from the cursor on, are valid UTF-8. */
+void qy_reader_settle_encoding(QyReader *self);
+
 /* reader-index.c: 64 bytes at a step, with the widest instructions the machine has. */
 
 /* Bytes of a window: a multiple of 64. */
 #define QY_WINDOW_BYTES 8192
 
-/* Positions in [@bytes, @bytes + @length) of delimiters, LF and CR, and of quotes where @with_quotes; @high gets
- * one bit a byte, set for NUL and bytes over 127. Returns: how many positions. */
-guint qy_index_window(const gchar *bytes, gsize length, gchar delimiter, gboolean with_quotes,
-                      guint32 positions[QY_WINDOW_BYTES], guint64 high[QY_WINDOW_BYTES / 64]);
+/* What stands in a window. Offsets count from its first byte. */
+typedef struct {
+    guint n_marks, n_ends;
+    guint32 marks[QY_WINDOW_BYTES]; /* offsets of delimiters and line ends (CR LF is one, at the CR), and of quotes if
+                                       asked for */
+    guint32 ends[QY_WINDOW_BYTES];  /* which of the marks are line ends */
+    guint64 high[QY_WINDOW_BYTES / 64]; /* one bit a byte: NUL or over 127 */
+} QyIndex;
+
+/* @length: up to QY_WINDOW_BYTES; @after_cr: a CR stands before the window */
+void qy_index_window(const gchar *bytes, gsize length, gchar delimiter, gboolean with_quotes, gboolean after_cr,
+                     QyIndex *out);
 /* Whether there is a NUL or a byte over 127. */
 gboolean qy_index_any_high(const gchar *begin, const gchar *end);
 /* First line end at or behind @target that isn't in quotes, where every quote stands as RFC 4180 has it;

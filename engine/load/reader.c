@@ -14,6 +14,7 @@
 
 #define DEFAULT_CHUNK_BYTES (1024 * 1024)
 #define MIN_CHUNK_BYTES 64
+#define VOTING_ROWS 100 /* E2 */
 
 /* What can't be mapped (a pipe, some file systems) is read to its end. */
 static gboolean
@@ -167,22 +168,70 @@ qy_reader_digest(QyReader *self, const gchar *kind)
     return qy_digest_end(g_steal_pointer(&self->digest));
 }
 
+static void
+take_chunk(QyReader *self, QyChunk *out)
+{
+    out->begin = self->cursor;
+    out->end = self->cursor = qy_chunk_end(self, out->begin, &out->has_quotes);
+}
+
+void
+qy_reader_settle_encoding(QyReader *self)
+{
+    g_autoptr(QyScanner) scanner = qy_scanner_new_trial(self->header.delimiter, QY_ENCODING_UTF8, 0);
+    const gchar *begin = self->cursor;
+    guint n = 0, n_valid = 0;
+    QyScanned record;
+    QyChunk chunk;
+
+    while (n < VOTING_ROWS && self->cursor < self->end) {
+        take_chunk(self, &chunk);
+        chunk.has_high = qy_index_any_high(chunk.begin, chunk.end);
+        if (!chunk.has_high)
+            continue;
+        qy_scanner_start(scanner, &chunk);
+        while (n < VOTING_ROWS && qy_scanner_next(scanner, &record)) {
+            if (!qy_scanner_saw_high(scanner) || record.state == QY_RECORD_QUOTE)
+                continue;
+            n++;
+            n_valid += record.state != QY_RECORD_ENCODING;
+        }
+    }
+    self->cursor = begin;
+    self->is_settled = TRUE;
+    if (n > 0 && 2 * n_valid <= n)
+        self->header.encoding = QY_ENCODING_GB18030;
+}
+
+/* Settles the encoding if @chunk is the first that needs it; chunks before it are the same in every encoding.
+ * Returns: whether it does */
+static gboolean
+settle_for(QyReader *self, QyChunk *chunk)
+{
+    if (!qy_index_any_high(chunk->begin, chunk->end))
+        return FALSE;
+    self->cursor = chunk->begin;
+    qy_reader_settle_encoding(self);
+    take_chunk(self, chunk);
+    return TRUE;
+}
+
 gboolean
 qy_reader_next_chunk(QyReader *self, QyChunk *out)
 {
-    gboolean more;
+    gboolean more, may_have_high = FALSE;
 
     g_mutex_lock(&self->lock);
     more = self->cursor < self->end;
     if (more) {
         out->index = self->next_index++;
-        out->begin = self->cursor;
-        out->end = self->cursor = qy_chunk_end(self, out->begin, &out->has_quotes);
+        take_chunk(self, out);
+        may_have_high = self->is_settled || settle_for(self, out);
     }
     g_mutex_unlock(&self->lock);
     /* Not under the lock: others may cut on. */
     if (more)
-        out->has_high = qy_index_any_high(out->begin, out->end);
+        out->has_high = may_have_high && qy_index_any_high(out->begin, out->end);
     return more;
 }
 

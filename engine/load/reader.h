@@ -50,6 +50,8 @@ typedef struct {
     guint n_cells;
     const gchar *const *cells; /* decoded, as written but trimmed (V9) */
     gchar delimiter;
+    /* Where neither a mark nor the header tells, the first hundred rows with a byte over 127 do (E2): it is settled
+     * when the first chunk with such a byte is handed out, and until then UTF-8. */
     QyEncoding encoding;
     gboolean has_mark;
 } QyHeader;
@@ -76,6 +78,7 @@ typedef struct {
     const gchar *text;
     gsize length;
     guint8 quoted, has_escape, has_high;
+    guint8 encoding; /* QyEncoding, of a field that has_high */
 } QyField;
 
 typedef enum {
@@ -109,6 +112,6 @@ void qy_scanner_counts(const QyScanner *self, guint *rows, guint *lines);
 
 /* The cell as UTF-8, decoded, unescaped and trimmed (V9), in @buffer or in the file itself.
  * Valid until the next call with the same buffer. */
-const gchar *qy_field_text(const QyField *field, QyEncoding encoding, GString *buffer, gsize *length);
+const gchar *qy_field_text(const QyField *field, GString *buffer, gsize *length);
 
 G_END_DECLS

@@ -160,7 +160,7 @@ field_text(QyWorker *self, const QyField *field, gsize *length)
         *length = 0;
         return field->text;
     }
-    return qy_field_text(field, qy_reader_header(self->source->reader)->encoding, self->buffer, length);
+    return qy_field_text(field, self->buffer, length);
 }
 
 static inline gboolean

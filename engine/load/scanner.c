@@ -4,19 +4,21 @@
 
 #include <string.h>
 
-/* The scanner walks an index of the bytes that matter. The index is made a window at a time, small enough to stay in
- * the first caches; a field may begin in an earlier window than it ends. */
+/* The scanner walks an index of the bytes that matter, made a window at a time and small enough to stay in the first
+ * caches. In a chunk without quotes a window begins where a record does, and all records that end in it are read off
+ * the index. Other records, which may span windows, are walked mark by mark. */
 struct _QyScanner {
+    const QyReader *reader; /* (nullable): NULL for a trial */
     gchar delimiter;
-    QyEncoding encoding;
+    QyEncoding encoding;           /* of a chunk that has_high */
     guint max_fields, n_allocated; /* fields: grown as records need them */
     QyField *fields;
 
-    const gchar *end; /* of the chunk */
+    const gchar *begin, *end; /* of the chunk */
     gboolean has_quotes, has_high;
-    const gchar *window; /* what positions[] and high[] speak of */
+    const gchar *window;
     gsize window_bytes;
-    guint n_positions, next;
+    guint next_mark, next_end; /* in the index */
 
     const gchar *at; /* the next record */
     guint row, line;
@@ -26,30 +28,34 @@ struct _QyScanner {
     gint quote_column, encoding_column;
     gboolean extra_value, saw_high;
 
-    guint64 high[QY_WINDOW_BYTES / 64];
-    guint32 positions[QY_WINDOW_BYTES];
+    QyIndex index; /* of the window; last, being large */
 };
+
+#define FIRST_FIELDS 64
 
 QyScanner *
 qy_scanner_new_trial(gchar delimiter, QyEncoding encoding, guint max_fields)
 {
     QyScanner *self = g_new(QyScanner, 1);
 
+    self->reader = NULL;
     self->delimiter = delimiter;
     self->encoding = encoding;
     self->max_fields = max_fields;
-    self->n_allocated = 0;
-    self->fields = NULL;
+    self->n_allocated = MIN(max_fields, FIRST_FIELDS);
+    self->fields = g_new(QyField, self->n_allocated);
     self->at = self->end = NULL;
     self->row = self->line = 0;
-    self->n_positions = self->next = 0;
     return self;
 }
 
 QyScanner *
 qy_scanner_new(const QyReader *reader, guint max_fields)
 {
-    return qy_scanner_new_trial(reader->header.delimiter, reader->header.encoding, max_fields);
+    QyScanner *self = qy_scanner_new_trial(reader->header.delimiter, QY_ENCODING_UTF8, max_fields);
+
+    self->reader = reader;
+    return self;
 }
 
 void
@@ -64,35 +70,37 @@ qy_scanner_free(QyScanner *self)
 void
 qy_scanner_start(QyScanner *self, const QyChunk *chunk)
 {
-    self->at = self->window = chunk->begin;
+    self->at = self->begin = self->window = chunk->begin;
     self->end = chunk->end;
     self->window_bytes = 0;
     self->has_quotes = chunk->has_quotes;
     self->has_high = chunk->has_high;
-    self->n_positions = self->next = 0;
+    if (self->has_high && self->reader != NULL)
+        self->encoding = self->reader->header.encoding; /* settled before this chunk was handed out */
+    self->next_mark = self->next_end = self->index.n_marks = self->index.n_ends = 0;
     self->row = self->line = 0;
 }
 
-/* Returns: FALSE when the chunk is used up. */
-static gboolean
-index_next_window(QyScanner *self)
+static void
+index_window_at(QyScanner *self, const gchar *begin)
 {
-    self->window += self->window_bytes;
-    self->window_bytes = MIN((gsize)(self->end - self->window), QY_WINDOW_BYTES);
-    self->n_positions = qy_index_window(self->window, self->window_bytes, self->delimiter, self->has_quotes,
-                                        self->positions, self->high);
-    self->next = 0;
-    return self->window_bytes > 0;
+    self->window = begin;
+    self->window_bytes = MIN((gsize)(self->end - begin), QY_WINDOW_BYTES);
+    qy_index_window(begin, self->window_bytes, self->delimiter, self->has_quotes,
+                    begin > self->begin && begin[-1] == '\r', &self->index);
+    self->next_mark = self->next_end = 0;
 }
 
 /* The next delimiter, line end or (in a chunk with quotes) quote; the chunk's end when there is none. */
 static inline const gchar *
 next_mark(QyScanner *self)
 {
-    while (G_UNLIKELY(self->next == self->n_positions))
-        if (!index_next_window(self))
+    while (G_UNLIKELY(self->next_mark == self->index.n_marks)) {
+        index_window_at(self, self->window + self->window_bytes);
+        if (self->window_bytes == 0)
             return self->end;
-    return self->window + self->positions[self->next++];
+    }
+    return self->window + self->index.marks[self->next_mark++];
 }
 
 /* Whether [@begin, @stop), which ends in the window at hand, has NUL or bytes over 127. */
@@ -110,9 +118,9 @@ has_high(const QyScanner *self, const gchar *begin, const gchar *stop)
     to = stop - self->window - 1;
     mask = ~(guint64)0 << (from & 63);
     for (gsize word = from >> 6; word < to >> 6; word++, mask = ~(guint64)0)
-        if ((self->high[word] & mask) != 0)
+        if ((self->index.high[word] & mask) != 0)
             return TRUE;
-    return (self->high[to >> 6] & mask & ~(guint64)0 >> (63 - (to & 63))) != 0;
+    return (self->index.high[to >> 6] & mask & ~(guint64)0 >> (63 - (to & 63))) != 0;
 }
 
 /* A field that there is no room for: it is looked at and forgotten, unless room may be made. */
@@ -122,7 +130,7 @@ take_extra(QyScanner *self, const QyField *field)
     guint n = self->n_fields++;
 
     if (n < self->max_fields) {
-        self->n_allocated = MIN(self->max_fields, MAX(16, 2 * n));
+        self->n_allocated = MIN(self->max_fields, 2 * n);
         self->fields = g_renew(QyField, self->fields, self->n_allocated);
         self->fields[n] = *field;
         return;
@@ -135,7 +143,8 @@ take_extra(QyScanner *self, const QyField *field)
 static inline void
 take_field(QyScanner *self, const gchar *begin, const gchar *stop, gboolean quoted, gboolean has_escape)
 {
-    QyField field = {.text = begin, .length = stop - begin, .quoted = quoted, .has_escape = has_escape};
+    QyField field = {
+        .text = begin, .length = stop - begin, .quoted = quoted, .has_escape = has_escape, .encoding = self->encoding};
 
     if (self->has_high) {
         field.has_high = has_high(self, begin, stop);
@@ -153,9 +162,8 @@ is_line_end(gchar c)
     return c == '\n' || c == '\r';
 }
 
-/* Returns: where the record ends: its line end, or the chunk's end */
-static inline const gchar *
-scan_plain(QyScanner *self)
+static const gchar *
+scan_marks(QyScanner *self)
 {
     const gchar *begin = self->at;
 
@@ -167,6 +175,51 @@ scan_plain(QyScanner *self)
             return stop;
         begin = stop + 1;
     }
+}
+
+/* A record of which the index holds all, up to the mark @last. */
+static inline const gchar *
+scan_indexed(QyScanner *self, guint last)
+{
+    const guint32 *marks = self->index.marks + self->next_mark;
+    const gchar *begin = self->at, *window = self->window, *stop = begin;
+    const guint n = last + 1 - self->next_mark;
+    QyField *fields = self->fields;
+
+    for (guint i = 0; i < n; i++) {
+        stop = window + marks[i];
+        fields[i] = (QyField){.text = begin, .length = stop - begin};
+        begin = stop + 1;
+    }
+    self->n_fields = n;
+    self->next_mark = last + 1;
+    if (self->has_high && has_high(self, self->at, stop)) {
+        self->saw_high = TRUE;
+        for (guint i = 0; i < n; i++) {
+            fields[i].has_high = has_high(self, fields[i].text, fields[i].text + fields[i].length);
+            fields[i].encoding = self->encoding;
+        }
+    }
+    return stop;
+}
+
+/* Returns: where the record ends: its line end, or the chunk's end */
+static inline const gchar *
+scan_plain(QyScanner *self)
+{
+    guint last;
+    const gchar *stop;
+
+    if (self->next_end == self->index.n_ends)
+        index_window_at(self, self->at);
+    if (G_UNLIKELY(self->next_end == self->index.n_ends)) {
+        /* Longer than a window, or without a line end: the next window begins at the next record. */
+        stop = scan_marks(self);
+        self->next_end = self->index.n_ends = 0;
+        return stop;
+    }
+    last = self->index.ends[self->next_end++];
+    return G_LIKELY(last - self->next_mark < self->n_allocated) ? scan_indexed(self, last) : scan_marks(self);
 }
 
 /* The closing quote of the field that opens at @open, whose mark is the next one; the chunk's end when there is none.
@@ -185,8 +238,7 @@ find_closing(QyScanner *self, gboolean *has_escape)
         if (mark == self->end)
             return mark;
         another = self->end - mark > 1;
-        if (*mark == '\n' || (*mark == '\r' && !(another && mark[1] == '\n')))
-            self->line_ends++;
+        self->line_ends += is_line_end(*mark);
         if (*mark != '"')
             continue;
         if (!another || mark[1] != '"')
@@ -253,12 +305,19 @@ scan_with_quotes(QyScanner *self)
     }
 }
 
+/* Most records begin with a value that isn't a blank: one look tells. */
+static inline gboolean
+is_plain(gchar c)
+{
+    return (guchar)(c - 0x21) < 0x5E;
+}
+
 static gboolean
 is_blank(const QyScanner *self)
 {
     guint n = MIN(self->n_fields, self->max_fields);
 
-    if (self->extra_value)
+    if (self->extra_value || (n > 0 && self->fields[0].length > 0 && is_plain(self->fields[0].text[0])))
         return FALSE;
     for (guint i = 0; i < n; i++)
         if (qy_encoding_has_value(self->fields[i].text, self->fields[i].length, self->encoding))
@@ -313,7 +372,6 @@ qy_scanner_next(QyScanner *self, QyScanned *out)
     if (stop == self->end) {
         self->at = stop;
     } else if (*stop == '\r' && self->end - stop > 1 && stop[1] == '\n') {
-        next_mark(self);
         self->at = stop + 2;
     } else {
         self->at = stop + 1;
@@ -354,10 +412,10 @@ unescape(GString *buffer, const gchar *text, gsize length)
 }
 
 const gchar *
-qy_field_text(const QyField *field, QyEncoding encoding, GString *buffer, gsize *length)
+qy_field_text(const QyField *field, GString *buffer, gsize *length)
 {
     const gchar *text = field->text;
-    gboolean decode = field->has_high && encoding == QY_ENCODING_GB18030;
+    gboolean decode = field->has_high && field->encoding == QY_ENCODING_GB18030;
 
     *length = field->length;
     if (G_UNLIKELY(field->has_escape || decode)) {
@@ -378,7 +436,7 @@ qy_field_text(const QyField *field, QyEncoding encoding, GString *buffer, gsize 
         *length = buffer->len;
     }
     /* Most cells have nothing to trim: both ends are plain. */
-    if (*length > 0 && (guchar)(text[0] - 0x21) < 0x5E && (guchar)(text[*length - 1] - 0x21) < 0x5E)
+    if (*length > 0 && is_plain(text[0]) && is_plain(text[*length - 1]))
         return text;
     qy_utf8_trim(&text, length);
     return text;

@@ -247,7 +247,7 @@ told_chunk_free(gpointer data)
 }
 
 static Told *
-tell(const QyScanned *scanned, guint max_fields, QyEncoding encoding, GString *buffer)
+tell(const QyScanned *scanned, guint max_fields, GString *buffer)
 {
     Told *told = g_new(Told, 1);
     GString *cells = g_string_new(NULL);
@@ -255,7 +255,7 @@ tell(const QyScanned *scanned, guint max_fields, QyEncoding encoding, GString *b
     told->scanned = *scanned;
     for (guint i = 0; i < MIN(scanned->n_fields, max_fields) && scanned->state == QY_RECORD_GOOD; i++) {
         gsize length;
-        const gchar *text = qy_field_text(&scanned->fields[i], encoding, buffer, &length);
+        const gchar *text = qy_field_text(&scanned->fields[i], buffer, &length);
 
         put_cell(cells, text, length);
     }
@@ -280,7 +280,7 @@ take_chunks(gpointer data)
         told->records = g_ptr_array_new_with_free_func(told_free);
         qy_scanner_start(scanner, &chunk);
         while (qy_scanner_next(scanner, &scanned))
-            g_ptr_array_add(told->records, tell(&scanned, header->n_cells, header->encoding, buffer));
+            g_ptr_array_add(told->records, tell(&scanned, header->n_cells, buffer));
         qy_scanner_counts(scanner, &told->rows, &told->lines);
         g_mutex_lock(&work->lock);
         g_ptr_array_add(work->chunks, told);

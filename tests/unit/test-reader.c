@@ -286,9 +286,9 @@ test_nasty(void)
             reader =
                 qy_reader_open_bytes("nasty", g_bytes_ref(bytes), NULL, chunk_sizes[k / G_N_ELEMENTS(simds)], &error);
             g_assert_no_error(error);
-            if (expected == NULL)
-                expected = plain_transcript(reader);
             got = engine_transcript(reader, round % 16 == 0 ? 4 : 1);
+            if (expected == NULL)
+                expected = plain_transcript(reader); /* now that the encoding is settled */
             g_assert_cmpstr(got, ==, expected);
             n_records += k == 0 ? qy_reader_header(reader)->body_row : 0;
         }
@@ -370,7 +370,8 @@ test_header(gconstpointer data)
     g_assert_cmpint(header->encoding, ==, c->encoding);
 }
 
-/* E2: "most" is more than half, of the first hundred rows that have such a byte; later ones don't count. */
+/* E2: "most" is more than half, of the first hundred rows that have such a byte; later ones don't count, nor do rows
+ * before them that are the same in both encodings. */
 static void
 test_vote(void)
 {
@@ -378,11 +379,15 @@ test_vote(void)
         g_autoptr(GString) text = g_string_new("id,name\n");
         g_autoptr(GError) error = NULL;
         g_autoptr(QyReader) reader = NULL;
+        g_autofree gchar *got = NULL;
 
-        for (guint i = 0; i < 400; i++)
-            g_string_append(text, i % 2 == 1 ? "1,plain\n" : i / 2 >= 100 || i / 2 < n_gb ? "1,\xC0\xCF\n" : "1,老\n");
+        for (guint i = 0; i < 600; i++)
+            g_string_append(text, i < 200 || i % 2 == 1              ? "1,plain\n"
+                                  : i >= 400 || (i - 200) / 2 < n_gb ? "1,\xC0\xCF\n"
+                                                                     : "1,老\n");
         reader = qy_reader_open_bytes("vote.csv", g_bytes_new(text->str, text->len), NULL, 64, &error);
         g_assert_no_error(error);
+        got = engine_transcript(reader, 4);
         g_assert_cmpint(qy_reader_header(reader)->encoding, ==, n_gb < 50 ? QY_ENCODING_UTF8 : QY_ENCODING_GB18030);
     }
 }
