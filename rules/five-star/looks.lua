@@ -2,7 +2,7 @@
 -- Second look: each active or overdue commitment and each open offer, with what to do and the rule that said so.
 
 measure { id = "looked_at", unit = "flag", title = say("列入回头看", "Looked at"), from = "commitments", publish = false,
-  where = { { "starts_on", "<=", as_of }, { "ended_on", "missing" }, { "closed_on", "missing" } }, group = "commitment" }
+  where = { { "starts_on", "<=", as_of }, { "standing", "==", 1 }, { "closed_on", "missing" } }, group = "commitment" }
 measure { id = "offer_idle", unit = "flag", title = say("闲置资源", "Idle offer"), from = "offers", publish = false,
   where = { { "available_from", "<=", as_of }, { "available_to", ">=", as_of }, { days("available_from", as_of), ">", p "idle_days" },
     any { { "offer_last_use", "missing" }, { days("offer_last_use", as_of), ">", p "idle_days" } } }, group = "offer" }

@@ -32,14 +32,15 @@ measure { id = "pair_contracts", unit = "contract", title = say("单位在社区
 measure { id = "pair_long_contracts", unit = "contract", title = say("履行满期限的契约", "Contracts that ran long enough"), from = "contracts",
   where = { { "contract_days", ">=", p "contract_days_floor" } }, group = { "area", "unit" } }
 measure { id = "pair_activities", unit = "activity", title = say("单位近四个季度共建活动次数", "Activities of a unit in four quarters"), from = "commitments", group = { "area", "unit" }, value = sum("logs_in_year") }
-measure { id = "pair_remedied_lately", unit = "item", title = say("单位近期整改事项", "Items of a unit remedied lately"), from = "commitments",
+measure { id = "pair_remedied_lately", optional = { "commitments" }, unit = "item", title = say("单位近期整改事项", "Items of a unit remedied lately"), from = "commitments",
   where = { { "remedied_on", "<=", as_of }, { days("remedied_on", as_of), "<=", p "remedy_days" } }, group = { "area", "unit" } }
--- 由单位承担、延期、且未在期限内整改的事项 / owed by the unit, overdue, and not remedied in time
-measure { id = "pair_overdue", unit = "item", title = say("单位延期事项", "Overdue items of a unit"), from = "commitments",
+-- 由单位承担、延期、且未在期限内整改的事项；没有整改日期这一列就是没有整改。
+-- Owed by the unit, overdue, and not remedied in time; without dates of remedies there was none.
+measure { id = "pair_overdue", optional = { "commitments" }, unit = "item", title = say("单位延期事项", "Overdue items of a unit"), from = "commitments",
   where = { { "overdue", "==", 1 }, { "direction", "==", "to_community" },
     any { { "remedied_on", "missing" }, { "remedied_on", ">", as_of }, { days("due_on", "remedied_on"), ">", p "remedy_days" } } },
   group = { "area", "unit" } }
-measure { id = "pair_remedied_on", unit = "date", title = say("单位最近整改日期", "Last remedy of a unit"), from = "commitments",
+measure { id = "pair_remedied_on", optional = { "commitments" }, unit = "date", title = say("单位最近整改日期", "Last remedy of a unit"), from = "commitments",
   where = { { "remedied_on", "<=", as_of } }, group = { "area", "unit" }, value = max("remedied_on") }
 measure { id = "partners", unit = "organisation", title = say("签约共建单位", "Partner organisations"), from = "area/unit", where = { { "pair_contracts", ">", 0 } }, group = "area" }
 
@@ -51,7 +52,7 @@ measure { id = "passive_units", unit = "organisation", title = say("全年仅参
 
 -- 项目清单完成率：只看单位承担、近四个季度到期、未协商终止、契约履行满 180 天的项目清单事项。
 -- The project list: only items that the unit owes, due in four quarters, not ended, of contracts that ran 180 days.
-local list_items = { { "list", "==", "project" }, { "direction", "==", "to_community" }, { "due_on", "in", four_quarters }, { "ended_on", "missing" },
+local list_items = { { "list", "==", "project" }, { "direction", "==", "to_community" }, { "due_on", "in", four_quarters }, { "standing", "==", 1 },
   { "contract.contract_days", ">=", p "contract_days_floor" } }
 
 measure { id = "pair_list_due", unit = "item", title = say("单位应完成的项目清单事项", "Project list items due from a unit"), from = "commitments", where = list_items, group = { "area", "unit" } }

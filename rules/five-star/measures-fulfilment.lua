@@ -25,15 +25,19 @@ measure { id = "attended_in_year", unit = "person", title = say("近四个季度
   where = { live, { "done_on", "in", four_quarters } }, group = "commitment", value = sum("participants") }
 measure { id = "logs_without_attendance", unit = "log", title = say("未登记人次的记录数", "Logs without attendance"), from = "fulfilment",
   where = { live, so_far, { "participants", "missing" } }, group = "commitment" }
--- The other side's word: who is served confirms.
+-- 对方确认：谁受益谁确认；没有这一列就是没有确认。 The other side's word: who is served confirms; without the column nobody did.
 measure { id = "confirmed_by_served_community", unit = "log", title = say("社区或居民确认完成", "Completion confirmed by the community or residents"), from = "fulfilment",
-  where = { { "status", "==", "completed" }, so_far, { "confirmed_by", "in", { "community", "residents" } } }, group = "commitment" }
+  where = { { "status", "==", "completed" }, so_far, { "confirmed_by", "in", { "community", "residents" } } }, group = "commitment", optional = { "fulfilment" } }
 measure { id = "confirmed_by_served_unit", unit = "log", title = say("单位确认完成", "Completion confirmed by the unit"), from = "fulfilment",
-  where = { { "status", "==", "completed" }, so_far, { "confirmed_by", "==", "unit" } }, group = "commitment" }
+  where = { { "status", "==", "completed" }, so_far, { "confirmed_by", "==", "unit" } }, group = "commitment", optional = { "fulfilment" } }
 
 -- 2 每个事项的状态 / flags of each commitment
+-- 没有终止日期这一列的，都算未终止：留在分母里，不会抬高得分。 Without that column none has ended: they stay in the denominators, which raises no score.
+measure { id = "standing", unit = "flag", title = say("未协商终止", "Not ended by agreement"), from = "commitments", optional = { "commitments" },
+  where = { any { { "ended_on", "missing" }, { "ended_on", ">", as_of } } }, group = "commitment" }
+local standing = { "standing", "==", 1 }
 measure { id = "overdue", unit = "flag", title = say("延期", "Overdue"), from = "commitments",
-  where = { { "due_on", "<=", as_of }, { "completed_on", "missing" }, { "ended_on", "missing" } }, group = "commitment" }
+  where = { { "due_on", "<=", as_of }, { "completed_on", "missing" }, standing }, group = "commitment" }
 -- 完成：数量达到计划，或经对方确认。 Completed: the quantity is there, or the other side confirmed it.
 measure { id = "item_completed", unit = "flag", title = say("已完成（达量或经对方确认）", "Completed in quantity, or confirmed by the other side"), from = "commitments",
   where = { any {
@@ -43,7 +47,7 @@ measure { id = "item_completed", unit = "flag", title = say("已完成（达量�
   } }, group = "commitment" }
 -- 办结日期：登记完成之日；达量而未登记完成的，取最近一次记录。 Closed: when completion was logged, else the last log of a full quantity.
 measure { id = "closed_on", unit = "date", title = say("办结日期", "Closed on"), from = "commitments",
-  where = { { "ended_on", "missing" }, any { { "completed_on", "present" }, { "item_completed", "==", 1 } } },
+  where = { standing, any { { "completed_on", "present" }, { "item_completed", "==", 1 } } },
   group = "commitment", value = max(default("completed_on", "last_log_on")) }
 -- 按计划到今天应有的人次 / attendance that the plan asks for by today
 measure { id = "plan_to_date", unit = "person", title = say("按进度计划人次", "Planned attendance by now"), from = "commitments",
@@ -76,7 +80,7 @@ measure { id = "unremedied", unit = "item", title = say("延期未整改的事�
 -- 4 双方履约：近四个季度到期、未协商终止、由该方承担的事项。
 -- Fulfilment of each side: what it owes, due in four quarters and not ended by agreement.
 -- 单位承担给社区的，社区承担给单位的。 A unit owes what goes to the community, and the other way round.
-local owed_now = { { "due_on", "in", four_quarters }, { "ended_on", "missing" } }
+local owed_now = { { "due_on", "in", four_quarters }, standing }
 local owed_by_units = { owed_now[1], owed_now[2], { "direction", "==", "to_community" } }
 local owed_by_community = { owed_now[1], owed_now[2], { "direction", "==", "to_unit" } }
 local done = { "item_completed", "==", 1 }
@@ -101,12 +105,12 @@ measure { id = "unit_on_time_share", unit = "ratio", title = say("本单位按�
 measure { id = "unit_unremedied", unit = "item", title = say("本单位延期未整改事项", "Overdue items of the unit without a remedy"), from = "commitments",
   where = { due, { "direction", "==", "to_community" }, { "overdue", "==", 1 }, { "remedy", "missing" } }, group = "unit" }
 measure { id = "median_days", unit = "day", title = say("从开始到完成的中位天数", "Median days from start to completion"), from = "commitments",
-  where = { started, { "ended_on", "missing" } }, group = "area", value = estimate { of = "median_days", first = "starts_on", last = "completed_on", censor = as_of } }
+  where = { started, standing }, group = "area", value = estimate { of = "median_days", first = "starts_on", last = "completed_on", censor = as_of } }
 measure { id = "partners_completed_shrunk", unit = "ratio", title = say("共建单位事项完成率（收缩估计，仅供展示）", "Share completed by partners, shrunk towards the street; for showing only"),
   from = "areas", group = "area", value = estimate { of = "shrunk", num = "partners_completed", den = "partners_due", towards = "street" } }
 
 -- 5 参与：按进度的参与率 / participation against the elapsed share of plan
-local active = { started, open_in_period, { "ended_on", "missing" } }
+local active = { started, open_in_period, standing }
 
 measure { id = "participation", unit = "ratio", title = say("按进度的参与率", "Participation against plan to date"), from = "commitments", where = active,
   group = "area", value = ratio(least("attended", "plan_to_date"), "plan_to_date") }
@@ -119,13 +123,12 @@ measure { id = "unit_participation", unit = "ratio", title = say("本单位事�
   where = { active[1], active[2], active[3], { "direction", "==", "to_community" } }, group = "unit", value = ratio(least("attended", "plan_to_date"), "plan_to_date") }
 -- 报名不足：少于 30 人且少于计划六成，没有整改。 Under min(30, 60 % of plan) and without a remedy.
 measure { id = "undersubscribed", unit = "programme", title = say("报名不足且未调整的项目", "Programmes with too few sign-ups and no adjustment"), from = "commitments",
-  where = { started, any { { "due_on", "in", four_quarters }, { "due_on", ">", as_of } }, { "ended_on", "missing" }, { "signups", "present" }, { "participants", ">", 0 } },
+  where = { started, any { { "due_on", "in", four_quarters }, { "due_on", ">", as_of } }, standing, { "signups", "present" }, { "participants", ">", 0 } },
   group = "area", evidence = true,
   value = count { { "signups", "<", p "signups_floor" }, { part("signups", "participants"), "<", p "signups_share_floor" }, { "remedy", "missing" } } }
 
 -- 6 项目：几家的事项同属一个项目的合为一个，没有编号的事项自成一个项目；在一个社区里看。
 -- Projects, within a community: items that share a project are one, an item without a number is its own.
-local standing = { "ended_on", "missing" }
 local project = { "area", "project" }
 
 measure { id = "rated_item", unit = "flag", title = say("群众评议过的事项", "Item rated by residents"), from = "commitments",

@@ -57,7 +57,8 @@ measure { id = "total_variation", unit = "ratio", title = say("供需结构差�
 
 -- 4 供需错配：居民需求，近四个季度 / mismatch: the residents' needs, over four quarters
 -- 单位自己的需求由社区回应，不在居民供需里。 A unit's own need is answered by the community and stands outside.
-local residents_need = { this_year, { "unit", "missing" } }
+measure { id = "own_need_of_unit", unit = "flag", title = say("单位自己的需求", "A unit's own need"), from = "needs", where = { { "unit", "present" } }, group = "need", optional = { "needs" } }
+local residents_need = { this_year, { "own_need_of_unit", "==", 0 } }
 measure { id = "needs_raised", unit = "need", title = say("居民需求数", "Needs of residents"), from = "needs", where = residents_need, group = "area" }
 measure { id = "needs_answered", unit = "need", title = say("有事项对接的需求", "Needs answered by an item"), from = "needs", where = residents_need, group = "area", value = count { { "commitment", "present" } } }
 measure { id = "need_people", unit = "person", title = say("居民需求人数", "People in need"), from = "needs", where = residents_need, group = { "area", "category" }, value = sum("people") }
