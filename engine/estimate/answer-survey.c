@@ -62,7 +62,7 @@ static gboolean
 read_scale(const QyQuestion *question, QySurveyDesign *design)
 {
     const QyTableDef *surveys = qy_dataset_frame(question->dataset, QY_SURVEYS)->def;
-    const gchar *item = qy_value_field_text(question->request->spec, "item");
+    const gchar *item = question->request->item;
     gint column = item != NULL ? qy_table_def_column(surveys, item) : -1;
 
     if (column < 0 || surveys->columns[column].type != QY_TYPE_ITEM) {

@@ -633,6 +633,23 @@ is_stated(const QyValue *value)
     return value->type != QY_VALUE_CALL || value->n_items == 0 || strcmp(value->text, "p") == 0;
 }
 
+/* {"overall", ">=", "top"}: the item's own answer from which on people count as satisfied. */
+static gboolean
+is_top(const QyCompiler *self, const QyTerm *left, const QyValue *operand, gint64 *out)
+{
+    const QyNode *node = get_node(self, left->node);
+    const QyColumnDef *column;
+    gboolean reversed;
+
+    if (operand->type != QY_VALUE_TEXT || strcmp(operand->text, "top") != 0 || node->op != QY_NODE_COLUMN)
+        return FALSE;
+    column = &qy_resolve_def(self->plan, node->b)->columns[node->c];
+    if (column->type != QY_TYPE_ITEM)
+        return FALSE;
+    *out = qy_request_top(self, column, &reversed);
+    return !reversed;
+}
+
 static gint
 compile_comparison(QyCompiler *self, QyTerm left, QyCompare compare, const QyValue *operand, const QyValue *at)
 {
@@ -650,7 +667,7 @@ compile_comparison(QyCompiler *self, QyTerm left, QyCompare compare, const QyVal
             return compare_number(self, left, compare, &right);
         return compare_terms(self, left, compare, right, at);
     }
-    if (!stated_value(self, &left.shape, operand, &value))
+    if (!is_top(self, &left, operand, &value) && !stated_value(self, &left.shape, operand, &value))
         return -1;
     return compare_bound(self, left.node, compare, value, TRUE);
 }

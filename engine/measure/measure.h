@@ -96,6 +96,7 @@ const gchar *qy_measures_evidence(const QyMeasures *self, guint measure, guint r
 typedef struct {
     guint measure;       /* group "area", no further keys */
     const QyValue *spec; /* the CALL: of, item, calibrate, cluster, strata, left, right, … */
+    const gchar *item;   /* of surveys: the one that is asked, where the rule names several */
     QyTableId from;      /* QY_SURVEYS, QY_COMMITMENTS, or QY_AREAS for a category table or a rate */
 } QyEstimateRequest;
 const QyEstimateRequest *qy_measures_requests(const QyMeasures *self, guint *n);

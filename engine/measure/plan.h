@@ -302,6 +302,8 @@ gboolean qy_formula_compile_measures(QyCompiler *self, const QyValue *value);
 
 /* ---- request.c ---- */
 /* estimate{…}. @where, @area: nodes; -1 where the measure reads no rows. */
+/* The answer from which on people count as satisfied, by questionnaire.csv or the scale. */
+gint64 qy_request_top(const QyCompiler *self, const QyColumnDef *item, gboolean *reversed);
 gboolean qy_request_compile(QyCompiler *self, const QyValue *spec, gint where, gint area);
 
 G_END_DECLS

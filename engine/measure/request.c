@@ -68,9 +68,8 @@ check_arguments(QyCompiler *self, const Kind *kind, const QyValue *spec)
 
 /* ---- Surveys ---- */
 
-/* The scale's answer from which on people count as satisfied. */
-static gint64
-read_top(const QyCompiler *self, const QyColumnDef *item, gboolean *reversed)
+gint64
+qy_request_top(const QyCompiler *self, const QyColumnDef *item, gboolean *reversed)
 {
     const QyFrame *questions = qy_dataset_frame(self->plan->dataset, QY_QUESTIONNAIRE);
     gint row = qy_dataset_find(self->plan->dataset, QY_QUESTIONNAIRE, item->name);
@@ -141,10 +140,28 @@ gather_margins(QyCompiler *self, const QyValue *spec, QyGather *gather)
     return TRUE;
 }
 
+/* item="overall", or a list of which the first that the input has is asked. */
+static const gchar *
+pick_item(const QyCompiler *self, const QyValue *spec)
+{
+    const QyValue *item = qy_value_field(spec, "item");
+    const gchar *picked = item->text;
+
+    for (guint i = 0; i < item->n_items; i++) {
+        gint column =
+            item->items[i]->text != NULL ? qy_table_def_column(self->relation->def, item->items[i]->text) : -1;
+
+        picked = item->items[i]->text;
+        if (column < 0 || qy_dataset_has_column(self->plan->dataset, QY_SURVEYS, (guint)column))
+            break;
+    }
+    return picked;
+}
+
 static gboolean
 gather_survey(QyCompiler *self, const Kind *kind, const QyValue *spec, QyGather *gather)
 {
-    const gchar *name = qy_value_field_text(spec, "item");
+    const gchar *name = pick_item(self, spec);
     const QyTableDef *def = self->relation->def;
     gint column = name != NULL ? qy_table_def_column(def, name) : -1;
     gint64 top;
@@ -154,7 +171,7 @@ gather_survey(QyCompiler *self, const Kind *kind, const QyValue *spec, QyGather 
         qy_compiler_fault(self, spec, _("item=\"%s\" is no item of the questionnaire"), name != NULL ? name : "");
         return FALSE;
     }
-    top = read_top(self, &def->columns[column], &reversed);
+    top = qy_request_top(self, &def->columns[column], &reversed);
     gather->item = qy_resolve_column(self, name, spec).node;
     gather->weight = survey_column(self, "weight", QY_KIND_NUMBER, spec);
     gather->cluster_population = survey_column(self, "cluster_population", QY_KIND_NUMBER, spec);
@@ -309,6 +326,7 @@ qy_request_compile(QyCompiler *self, const QyValue *spec, gint where, gint area)
     self->measure->stage = kind->kind == QY_ESTIMATE_SURVEY ? 0 : stage + 1;
     self->measure->formula = QY_VALUE_OF_ESTIMATE;
     request.from = kind->from;
+    request.item = kind->kind == QY_ESTIMATE_SURVEY ? pick_item(self, spec) : NULL;
     g_array_append_val(self->plan->requests, request);
     return TRUE;
 }

@@ -7,15 +7,17 @@ measure { id = "survey_responses", unit = "response", title = say("问卷数", "
 measure { id = "survey_weight", unit = "weight", title = say("问卷权数合计", "Weights in all"), from = "surveys", where = { answered }, group = "area", value = sum(default("weight", 1)) }
 measure { id = "survey_overall", unit = "weight", title = say("总体满意度加权和", "Weighted sum of overall"), from = "surveys", where = { answered }, group = "area",
   value = sum(times(default("weight", 1), "overall")) }
-measure { id = "survey_satisfied", unit = "weight", title = say("满意的权数合计", "Weights of the satisfied"), from = "surveys", where = { answered, { "overall", ">=", p "satisfied_answer" } }, group = "area",
+measure { id = "survey_satisfied", unit = "weight", title = say("满意的权数合计", "Weights of the satisfied"), from = "surveys", where = { answered, { "overall", ">=", "top" } }, group = "area",
   value = sum(default("weight", 1)) }
 
--- 2 满意度估计，近四个季度 / satisfaction, estimated over four quarters
+-- 2 满意度估计，近四个季度：问了共建项目满意度的用它，没问的用总体满意度。
+-- Satisfaction, estimated over four quarters: with co-building where it is asked, else overall.
+local asked = { "cobuilding", "overall" }
 local lately = { "answered_on", "in", four_quarters }
 measure { id = "satisfied", unit = "ratio", title = say("满意率", "Share satisfied"), from = "surveys", where = { lately }, group = "area",
-  value = estimate { of = "top", item = "overall", calibrate = { "age_band", "sex", "housing" }, cluster = "compound_id", strata = "stratum" } }
+  value = estimate { of = "top", item = asked, calibrate = { "age_band", "sex", "housing" }, cluster = "compound_id", strata = "stratum" } }
 measure { id = "satisfaction_mean", unit = "item", title = say("满意度均分", "Mean satisfaction"), from = "surveys", where = { lately }, group = "area",
-  value = estimate { of = "mean", item = "overall", calibrate = { "age_band", "sex", "housing" }, cluster = "compound_id", strata = "stratum" } }
+  value = estimate { of = "mean", item = asked, calibrate = { "age_band", "sex", "housing" }, cluster = "compound_id", strata = "stratum" } }
 measure { id = "wants", unit = "response", title = say("居民最需要（第一项）", "First wants of residents"), from = "surveys", where = { lately }, group = { "area", as("category", "want_1") } }
 
 -- 3 原始数：志愿服务 / raw figures: service of the period

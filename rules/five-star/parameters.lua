@@ -70,7 +70,6 @@ threshold("key_matters_goal", "matter/year", 2, zhuji, seed_003("每年至少解
 threshold("satisfied_floor", "ratio", 0.6, always, own("60 %; 58 % is reported as low: 002_04c3b1a9725b66a5.txt: 仅有58%的居民对共建项目表示“满意”"), "居民满意率", "Share of residents satisfied")
 threshold("satisfied_goal", "ratio", 0.8, always, own("80 %, beside the goal of 80 % for participation"), "居民满意率目标", "Goal for the share satisfied")
 threshold("fewest_replies", "response", 30, always, own("below 30 responses an interval says too little; nothing is published below 10"), "判定满意率的最少问卷数", "Fewest responses that satisfaction is judged on")
-threshold("satisfied_answer", "item", 4, always, own("the questionnaire's default: from 4 of 5 on an answer counts as satisfied; questionnaire.csv's top where it differs"), "算作满意的答案下限", "Answer that counts as satisfied")
 threshold("grid_posts_floor", "person", 1, zhuji, seed_003("建立一网格一支部或党小组") .. " (item 3: 一社区一民警、一社区一法律顾问)", "社区民警、法律顾问", "Police officer and legal adviser")
 
 -- 美丽星 / beauty
