@@ -2,6 +2,7 @@
 
 /* Declarations to a checked plan, each measure behind those that it reads. */
 #include "measure/plan.h"
+#include "measure/row-rule.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -541,6 +542,7 @@ plan_alloc(const QyPack *pack, const QyDataset *dataset)
     self->pack = pack;
     self->dataset = dataset;
     self->measures = g_ptr_array_new_with_free_func(measure_free);
+    self->row_rules = g_ptr_array_new_with_free_func((GDestroyNotify)qy_row_rule_free);
     self->by_id = g_hash_table_new(g_str_hash, g_str_equal);
     self->relations = g_ptr_array_new_with_free_func((GDestroyNotify)qy_relation_free);
     self->targets = g_ptr_array_new_with_free_func(target_free);
@@ -558,6 +560,7 @@ qy_plan_free(QyPlan *self)
     if (self == NULL)
         return;
     g_ptr_array_unref(self->measures);
+    g_ptr_array_unref(self->row_rules);
     g_hash_table_unref(self->by_id);
     g_ptr_array_unref(self->relations);
     g_ptr_array_unref(self->targets);
@@ -615,6 +618,28 @@ add_measure(QyPlan *plan, const QyDeclaration *declaration)
     else
         g_hash_table_insert(plan->by_id, (gpointer)declaration->id, GUINT_TO_POINTER(plan->measures->len));
     read_optional(&self, qy_value_field(declaration->body, "optional"));
+}
+
+/* `look` and `points`: which rows fit is a column of the rows' own table, under the rule's id. */
+static void
+add_row_rules(QyPlan *plan, const gchar *kind)
+{
+    g_autoptr(GPtrArray) rules = qy_pack_declarations(plan->pack, kind);
+
+    for (guint i = 0; i < rules->len; i++) {
+        const QyDeclaration *declaration = rules->pdata[i];
+        QyRowRule *rule = qy_row_rule_new(declaration);
+
+        if (rule == NULL) {
+            QyMeasure nameless = {.info = {.id = declaration->id, .declaration = declaration}};
+            QyCompiler self = {.plan = plan, .number = plan->measures->len, .measure = &nameless};
+
+            qy_compiler_fault(&self, NULL, _("from is to be a table whose rows have ids"));
+            continue;
+        }
+        g_ptr_array_add(plan->row_rules, rule);
+        add_measure(plan, qy_row_rule_measure(rule));
+    }
 }
 
 /* A table's rows come from measures that read another one. */
@@ -677,6 +702,8 @@ qy_plan_new(const QyPack *pack, const QyDataset *dataset, GError **error)
     }
     for (guint i = 0; i < declarations->len; i++)
         add_measure(self, declarations->pdata[i]);
+    add_row_rules(self, "look");
+    add_row_rules(self, "points");
     for (guint i = 0; i < self->measures->len; i++)
         declare_measure(self, i);
     for (guint i = 0; i < self->measures->len; i++)

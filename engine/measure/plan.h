@@ -207,7 +207,8 @@ qy_measure_is_nil(const QyMeasure *self)
 struct _QyPlan {
     const QyPack *pack;
     const QyDataset *dataset;
-    GPtrArray *measures;  /* (element-type QyMeasure) in order of declaration */
+    GPtrArray *measures;  /* (element-type QyMeasure) in order of declaration, those of row rules last */
+    GPtrArray *row_rules; /* (element-type QyRowRule) */
     GHashTable *by_id;    /* id → number + 1 */
     GPtrArray *relations; /* (element-type QyRelation) */
     GPtrArray *targets;   /* (element-type QyTarget) */

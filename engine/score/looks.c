@@ -116,7 +116,7 @@ static void
 add_points(QyTable *table, const QyScoring *scoring, const QyDeclaration *d, QyTableId from, guint row,
            const QyFigure *figure)
 {
-    const QyValue *reason = qy_value_field(d->body, "reason");
+    const QyValue *reason = qy_value_field(d->body, "reason"), *points = qy_value_field(d->body, "points");
     QyTableId holder_table = from;
     gint holder = follow(scoring, from, row, qy_value_field_text(d->body, "holder"), &holder_table);
 
@@ -125,7 +125,9 @@ add_points(QyTable *table, const QyScoring *scoring, const QyDeclaration *d, QyT
     const QyFrame *holders = qy_dataset_frame(scoring->dataset, holder_table);
     qy_table_add_text(table, holders->def->entity);
     qy_table_add_text(table, holders->ids[holder]);
-    qy_table_take_decimal(table, qy_figure_text(figure));
+    /* Points worked out from the row are its figure; a fixed number is the rule's. */
+    qy_table_take_decimal(table, points->type == QY_VALUE_CALL ? qy_figure_text(figure)
+                                                               : qy_real_text(qy_scoring_number(scoring, d, "points")));
     qy_table_add_text(table, d->id);
     qy_table_add_text(table, reason->say.zh);
     qy_table_add_text(table, reason->say.en);
