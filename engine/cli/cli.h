@@ -73,7 +73,10 @@ gboolean qy_place_language(const gchar *lang);
 /* (transfer full) (nullable): folder of a pack that comes with qiyue */
 gchar *qy_place_rules(const gchar *pack);
 
-/* An empty folder, made when it isn't there. FALSE with %QY_ERROR_FILE when something is in it. */
-gboolean qy_place_empty_folder(const gchar *folder, GError **error);
+/* An empty folder, made when it isn't there. FALSE with %QY_ERROR_FILE when something is in it.
+ * @made: (out): for qy_place_clear_folder() */
+gboolean qy_place_empty_folder(const gchar *folder, gboolean *made, GError **error);
+/* After a failure: as it was before qy_place_empty_folder(), without the files written since. */
+void qy_place_clear_folder(const gchar *folder, gboolean made);
 
 G_END_DECLS

@@ -9,7 +9,9 @@
 #include <string.h>
 
 static const QyCommand *const commands[] = {
+    &qy_command_init,
     &qy_command_simulate,
+    &qy_command_import,
 };
 
 static gint

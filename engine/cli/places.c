@@ -80,11 +80,12 @@ qy_place_rules(const gchar *pack)
 }
 
 gboolean
-qy_place_empty_folder(const gchar *folder, GError **error)
+qy_place_empty_folder(const gchar *folder, gboolean *made, GError **error)
 {
     g_autoptr(GDir) dir = NULL;
     g_autoptr(GError) local = NULL;
 
+    *made = !g_file_test(folder, G_FILE_TEST_EXISTS);
     if (g_mkdir_with_parents(folder, 0755) != 0) {
         g_set_error(error, QY_ERROR, QY_ERROR_FILE, _("%s can't be made: %s"), folder, g_strerror(errno));
         return FALSE;
@@ -100,4 +101,18 @@ qy_place_empty_folder(const gchar *folder, GError **error)
         return FALSE;
     }
     return TRUE;
+}
+
+void
+qy_place_clear_folder(const gchar *folder, gboolean made)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const gchar *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree gchar *path = g_build_filename(folder, name, NULL);
+        g_unlink(path);
+    }
+    if (made)
+        g_rmdir(folder);
 }

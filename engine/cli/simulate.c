@@ -240,8 +240,9 @@ simulate(const QyCliOptions *options, const gchar *folder, const QySimRequest *r
     g_autoptr(QySimDirt) dirt = NULL;
     g_autoptr(GError) error = NULL;
     guint64 rows[QY_N_TABLES] = {0};
+    gboolean made;
 
-    if (!qy_place_empty_folder(folder, &error)) {
+    if (!qy_place_empty_folder(folder, &made, &error)) {
         qy_say_error("%s", error->message);
         return QY_EXIT_NOT_DONE;
     }
@@ -249,6 +250,7 @@ simulate(const QyCliOptions *options, const gchar *folder, const QySimRequest *r
     if (dirt_share > 0.0)
         dirt = qy_sim_dirt_new(dirt_share, request->seed, world->cutoff);
     if (!write_all(world, folder, options->lang_given && options->chinese, dirt, rows, &error)) {
+        qy_place_clear_folder(folder, made);
         qy_say_error("%s", error->message);
         return QY_EXIT_NOT_DONE;
     }
