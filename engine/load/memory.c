@@ -348,6 +348,8 @@ resolve_own_references(Build *self, guint column)
 
     while (again) {
         g_autofree const gchar **ids = g_new(const gchar *, MAX(self->n, 1));
+        /* As the index numbers them; the order itself moves up as rows are refused. */
+        g_autofree guint32 *rows = g_memdup2(self->order, self->n * sizeof *rows);
         g_autoptr(QyIdIndex) index = NULL;
         g_autofree gint32 *found = g_new(gint32, MAX(self->n, 1));
         guint kept = 0;
@@ -370,7 +372,7 @@ resolve_own_references(Build *self, guint column)
             id = qy_string_pool_get(self->dataset->strings, (guint32)values[row]);
             found[kept] = qy_id_index_find(index, id, strlen(id));
             good = found[kept] >= 0
-                       ? check_own_reference(self, column, row, self->order[found[kept]], &fault)
+                       ? check_own_reference(self, column, row, rows[found[kept]], &fault)
                        : qy_fault_of_unknown_id(self->dataset, self->table->def.id, id, strlen(id), &fault);
             if (good) {
                 self->order[kept++] = row;
