@@ -63,6 +63,8 @@ void qy_say_out(const gchar *format, ...) G_GNUC_PRINTF(1, 2);
 void qy_say_error(const gchar *format, ...) G_GNUC_PRINTF(1, 2); /* "qiyue: …" on stderr, line end added */
 gboolean qy_terminal_colors(QyColorMode mode);                   /* of stdout */
 guint qy_terminal_width(void);
+/* (transfer full): text for a terminal, line ends kept, all else that could act on it shown as what it is. */
+gchar *qy_terminal_lines(const gchar *text);
 /* "1,234" */
 gchar *qy_terminal_count(guint64 n);
 

@@ -9,9 +9,7 @@
 #include <string.h>
 
 static const QyCommand *const commands[] = {
-    &qy_command_init,
-    &qy_command_simulate,
-    &qy_command_import,
+    &qy_command_init, &qy_command_simulate, &qy_command_import, &qy_command_show, &qy_command_version,
 };
 
 static gint

@@ -72,8 +72,8 @@ qy_place_language(const gchar *lang)
 gchar *
 qy_place_rules(const gchar *pack)
 {
-    const gchar *places[] = {g_getenv("QIYUE_RULES"), "../../../rules", "../share/qiyue/rules", (QIYUE_DATADIR "/rules"),
-                             NULL};
+    const gchar *places[] = {g_getenv("QIYUE_RULES"), "../../../rules", "../share/qiyue/rules",
+                             (QIYUE_DATADIR "/rules"), NULL};
     g_autofree gchar *folder = find_place(places[0] != NULL ? places : places + 1, pack);
 
     return folder != NULL ? g_build_filename(folder, pack, NULL) : NULL;

@@ -301,8 +301,8 @@ spoilt_cell(QySimSpoiler *self, const Fault *fault, gchar **cells)
 static gboolean
 keeps_id(const Fault *fault)
 {
-    return fault->column > 0 && (fault->kind == FAULT_UNREADABLE || fault->kind == FAULT_BELOW ||
-                                 fault->kind == FAULT_WORD || fault->kind == FAULT_REFERENCE);
+    return fault->column > 0 && (fault->kind == FAULT_REQUIRED || fault->kind == FAULT_UNREADABLE ||
+                                 fault->kind == FAULT_BELOW || fault->kind == FAULT_WORD);
 }
 
 /* Returns: (nullable): the bad row without its line end */

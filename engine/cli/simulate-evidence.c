@@ -339,9 +339,10 @@ write_contract_reviews(const QySimWorld *world, Reviews *self, QySimRandom *rand
     }
     write_review(self, "contract", 'K', self->contract, "self", 'U', (guint64)contract->unit, own, day);
     write_review(self, "contract", 'K', self->contract, "counterpart", 'C', contract->community, other, day + 2);
-    if (qy_sim_chance(random, 0.3))
-        write_review(self, "contract", 'K', self->contract, "third_party", '\0', 0,
-                     (guint)CLAMP((gint)other + qy_sim_between(random, -1, 1), 1, 5), day + 4);
+    if (qy_sim_chance(random, 0.3)) {
+        gint third = (gint)other + qy_sim_between(random, -1, 1);
+        write_review(self, "contract", 'K', self->contract, "third_party", '\0', 0, (guint)CLAMP(third, 1, 5), day + 4);
+    }
 }
 
 void

@@ -66,3 +66,16 @@ qy_terminal_count(guint64 n)
     }
     return g_string_free(out, FALSE);
 }
+
+gchar *
+qy_terminal_lines(const gchar *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        gchar *safe = qy_text_safe(lines[i], -1);
+        g_free(lines[i]);
+        lines[i] = safe;
+    }
+    return g_strjoinv("\n", lines);
+}
