@@ -6,12 +6,14 @@
 
 /* Bytes at a step, so that the scan beside it finds them in the caches. */
 #define STEP_BYTES (256 * 1024)
+/* Smaller files are read before a thread would be under way. */
+#define THREAD_MIN_BYTES (1024 * 1024)
 
 struct _QyDigest {
     const gchar *data;
     gsize size;
-    gint cancelled; /* atomic */
-    GThread *thread;
+    gint cancelled;  /* atomic */
+    GThread *thread; /* NULL: too small for one */
 };
 
 static gpointer
@@ -43,14 +45,15 @@ qy_digest_begin(const gchar *data, gsize size)
 
     self->data = data;
     self->size = size;
-    self->thread = g_thread_new("qy-digest", compute, self);
+    if (size >= THREAD_MIN_BYTES)
+        self->thread = g_thread_new("qy-digest", compute, self);
     return self;
 }
 
 gchar *
 qy_digest_end(QyDigest *self)
 {
-    gchar *hex = g_thread_join(self->thread);
+    gchar *hex = self->thread != NULL ? g_thread_join(self->thread) : compute(self);
 
     g_free(self);
     return hex;

@@ -16,6 +16,7 @@ qy_pass_new(QyDataset *dataset, QySource *source)
     self->n_workers = (guint)MIN(dataset->n_threads, n_chunks);
     self->workers = g_new0(QyWorker *, self->n_workers);
     memset(self->kept, 0xFF, sizeof self->kept);
+    qy_reader_begin_digest(source->reader, dataset->options.digest);
     return self;
 }
 
