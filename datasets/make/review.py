@@ -30,7 +30,7 @@ def add_partners(d):
 
 def add_named_cases(d):
     """The single cases of the speech, each in a community of its own."""
-    books, elder, sorting, premises, building, passive = d.communities[12:18]
+    books, elder, sorting, premises, building = d.communities[12:17]
     offer = d.add_offer(books["contracts"][0]["unit"], books, "funds.goods", BOOKS, "item")
     assert offer["capacity"] == BOOKS  # technical books given by a company, never lent
     d.add_item(elder["contracts"][0], "elderly_care", 12, "session", 60, theme="老年大学", signups=22)
@@ -40,7 +40,7 @@ def add_named_cases(d):
     d.add_item(premises["contracts"][0], "venues.hall", PREMISES_M2, "m2", None, listed="resource", offer_id=hall["id"], logs=1,
                due=d.last - DAY, theme="无偿场所")
     d.add_item(building["contracts"][0], "safe_community", ILLEGAL_BUILDS, "item", None, listed="project", theme="控违拆违", logs=4)
-    only = passive["contracts"][0]
+    only = d.communities[0]["contracts"][0]  # one of the 32: with a single activity, its list is open too
     items = {item["id"] for item in only["items"]}
     kept = next(r["log_id"] for r in d.tables.rows["fulfilment"] if r["commitment_id"] in items)
     d.tables.rows["fulfilment"] = [r for r in d.tables.rows["fulfilment"] if r["commitment_id"] not in items or r["log_id"] == kept]

@@ -11,7 +11,7 @@ param { id = "few_signups", unit = "person", values = { ["2000-01-01"] = 30 }, s
 measure { id = "communities_total", unit = "community", from = "areas", where = { { "level", "==", "community" } }, group = "area" }
 measure { id = "contracts_signed", unit = "contract", from = "contracts", where = { { "signed_on", "<=", as_of } }, group = "area" }
 measure { id = "communities_with_contracts", unit = "community", from = "areas", where = { { "level", "==", "community" }, { "contracts_signed", ">", 0 } }, group = "area" }
-measure { id = "contracts_of_pair", unit = "contract", from = "contracts", where = { { "signed_on", "<=", as_of } }, group = { "area", "unit" } }
+measure { id = "contracts_of_pair", unit = "contract", from = "contracts", where = { { "signed_on", "<=", as_of } }, group = { "area", "unit" }, publish = false }
 measure { id = "organisations_signed", unit = "organisation", from = "area/unit", where = { { "contracts_of_pair", ">", 0 } }, group = "area" }
 measure { id = "resident_organisations", unit = "organisation", from = "units", group = "area" }
 measure { id = "party_organisations", unit = "organisation", from = "facts", where = { { "fact", "==", "grids_with_branch" } }, group = "area", value = sum("value") }
@@ -64,7 +64,6 @@ measure { id = "logs_of_item", unit = "log", from = "fulfilment", group = "commi
 measure { id = "activities", unit = "activity", from = "commitments", group = "unit", value = sum("logs_of_item") }
 measure { id = "organisations_with_one_activity", unit = "organisation", from = "units", where = { { "activities", "==", 1 } }, group = "area" }
 measure { id = "meetings_of_street", unit = "meeting", from = "meetings", where = { { "area.level", "==", "street" }, { "kind", "in", { "working", "liaison" } } }, group = "area" }
-measure { id = "awards_unused", unit = "award", from = "awards", where = { { "result_used", "==", 0 } }, group = "unit" }
 
 -- 问卷 / surveys: shares of the answers, as counts
 measure { id = "responses", unit = "response", from = "surveys", where = { { "overall", "present" } }, group = "area" }

@@ -631,9 +631,11 @@ add_row_rules(QyPlan *plan, const gchar *kind)
         QyRowRule *rule = qy_row_rule_new(declaration);
 
         if (rule == NULL) {
-            QyMeasure nameless = {.info = {.id = declaration->id, .declaration = declaration}};
-            QyCompiler self = {.plan = plan, .number = plan->measures->len, .measure = &nameless};
+            QyCompiler self = {.plan = plan, .number = plan->measures->len};
 
+            add_measure(plan, declaration);
+            self.measure = qy_plan_measure(plan, self.number);
+            self.measure->declared = TRUE;
             qy_compiler_fault(&self, NULL, _("from is to be a table whose rows have ids"));
             continue;
         }
