@@ -14,6 +14,8 @@ from qiyue import Tap, workplace
 
 SEED = 20260930
 COMMUNITIES = 24
+# qiyue, built by another compiler
+OTHER = pathlib.Path(os.environ.get("QY_OTHER_BUILD", "none")) / "engine" / "cli" / "qiyue"
 
 
 def locale_environment(scratch):
@@ -59,9 +61,8 @@ def run_same_bytes(tap, label, first, folder, scratch):
         tap.run(f"{label}/locale-zh_CN", faults, first, folder, scratch / "other", True, threads=2, environment=chinese)
     else:
         tap.skip(f"{label}/locale-zh_CN", "the locale's sources are not installed")
-    other = pathlib.Path(os.environ.get("QY_OTHER_BUILD", "none")) / "engine" / "cli" / "qiyue"
-    if other.is_file():
-        tap.run(f"{label}/other-compiler", faults, first, folder, scratch / "other", True, threads=2, environment={"QY_PROGRAM": str(other)})
+    if OTHER.is_file():
+        tap.run(f"{label}/other-compiler", faults, first, folder, scratch / "other", True, threads=2, environment={"QY_PROGRAM": str(OTHER)})
     else:
         tap.skip(f"{label}/other-compiler", "no build by another compiler")
 
@@ -93,12 +94,24 @@ def run_assessment(tap, label, folder, scratch):
         run_other_bytes(tap, label, first, folder, scratch)
 
 
+def simulate(folder, **environment):
+    return qiyue.Run(["simulate", folder, "--communities", COMMUNITIES, "--seed", SEED], environment).expect(0)
+
+
+def run_simulate(tap, simulated, scratch):
+    """The same request writes the same assessment."""
+    ways = {"locale-c": {"LC_ALL": "C"}} | ({"other-compiler": {"QY_PROGRAM": str(OTHER)}} if OTHER.is_file() else {})
+    for name, environment in ways.items():
+        copy = scratch / f"simulated-{name}"
+        tap.run(f"simulate/{name}", lambda: simulate(copy, **environment) + list(qiyue.out_differences(simulated, copy)))
+
+
 def main():
     tap = Tap()
     with workplace() as scratch:
         simulated = scratch / "simulated"
-        made = qiyue.Run(["simulate", simulated, "--communities", COMMUNITIES, "--seed", SEED])
-        if tap.run("simulated/made", lambda: made.expect(0)):
+        if tap.run("simulate/made", simulate, simulated):
+            run_simulate(tap, simulated, scratch)
             run_assessment(tap, "simulated", simulated, scratch)
         yuecheng = qiyue.ROOT / "datasets" / "yuecheng"
         if yuecheng.is_dir():
