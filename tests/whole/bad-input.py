@@ -26,7 +26,7 @@ NOTICES = {
     "column 手机号 refused": ("personal-column", ["手机号"]),
     "unknown column remark": ("unknown-columns", ["remark"]),
     "200 blank rows": ("blank-rows", ["200"]),
-    "row 1 above the header skipped": ("rows-above-header", ["1"]),
+    "row 1 above the header skipped": ("skipped-rows", ["1"]),
     "unknown columns 备注": ("unknown-columns", ["备注"]),
     "no rows": ("no-rows", []),
     "2000 unknown columns in one line": ("unknown-columns", ["2000"]),
@@ -93,22 +93,23 @@ def accepted_faults(case, record):
 
 
 def notice_faults(case, record):
-    stem = case["table"]
-    about = [row for row in qiyue.table_of(record, "notices") if row["file"].rpartition(".")[0] == stem]
-    wanted = NOTICES.get(case["notice"])
-    if case["notice"] and wanted is None:
-        yield f"the test doesn't know the notice {case['notice']!r}"
-    if wanted is None:
-        yield from (f"said without need: {row['code']}: {row['message_en']}" for row in about)
+    about = [row for row in qiyue.table_of(record, "notices") if (row["file"] or "").rpartition(".")[0] == case["table"]]
+    for text, times in collections.Counter(row["message_en"] for row in about).items():
+        if times > 1:
+            yield f"said {times} times: {text}"
+    if not case["notice"]:
         return
-    code, words = wanted
+    if case["notice"] not in NOTICES:
+        yield f"the test doesn't know the notice {case['notice']!r}"
+        return
+    code, words = NOTICES[case["notice"]]
     said = [row for row in about if row["code"] == code]
-    yield from (f"said without need: {row['code']}: {row['message_en']}" for row in about if row["code"] != code)
     if len(said) != 1:
         yield f"{case['notice']!r} is said {len(said)} times (code {code}); notices: {[row['code'] for row in about]}"
     for row in said:
-        for text in (row["message_en"], row["message_zh"]):
-            yield from (f"the notice doesn't say {word!r}: {text}" for word in words if word not in text.replace(",", ""))
+        yield from (f"the notice doesn't say {word!r}: {row['message_en']}" for word in words if word not in row["message_en"].replace(",", ""))
+        if not row["message_zh"]:
+            yield "the notice isn't said in Chinese"
 
 
 def measure_faults(case, out):
