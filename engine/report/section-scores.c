@@ -335,7 +335,7 @@ append_list_title(const QyModel *model, const QyTable *lists, gsize row, GString
     }
     if (places) {
         g_string_append(out, " <small>");
-        qy_html_fill(out, (QySay){.en = "{n} places", .zh = "{n} 个名额"}, "n", places, NULL);
+        qy_html_fill(out, (QySay){.en = "places: {n}", .zh = "{n} 个名额"}, "n", places, NULL);
         g_string_append(out, "</small>");
     }
     g_string_append(out, "</h3>\n");

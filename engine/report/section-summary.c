@@ -125,7 +125,8 @@ append_warnings(const QyTable *inputs, const Damage *damage, GString *out)
         g_string_append(out, "<p>");
         qy_html_fill(
             out,
-            (QySay){.en = "A rule failed for {n} verdicts. They are marked “!” and count as neither met nor not met.",
+            (QySay){.en = "Verdicts without an answer because a rule failed: {n}. They are marked “!” and count as "
+                          "neither met nor not met.",
                     .zh = "有 {n} 项判定因规则出错而没有结论，标为“!”，既不算符合也不算不符合。"},
             "n", errors, NULL);
         g_string_append(out, "</p>");

@@ -28,9 +28,9 @@ static const Word kinds[] = {{"have", "有（星级标准）", "have (standard)"
                              {"have-not", "无（底线标准）", "have-not (bottom line)"},
                              {NULL, NULL, NULL}};
 
-static const Word duties[] = {{"community", "社区", "the community"},
-                              {"street", "街道", "the street"},
-                              {"department", "部门", "the department"},
+static const Word duties[] = {{"community", "社区", "community"},
+                              {"street", "街道", "street"},
+                              {"department", "部门", "department"},
                               {NULL, NULL, NULL}};
 
 static const Word levels[] = {
