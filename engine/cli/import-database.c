@@ -59,12 +59,27 @@ qy_import_free(QyImport *self)
 
 /* ---- Raw files in ---- */
 
+static void
+clear_refusal(gpointer refusal)
+{
+    g_free(((QyImportRefusal *)refusal)->column);
+}
+
+GArray *
+qy_import_refusals_new(void)
+{
+    GArray *refusals = g_array_new(FALSE, FALSE, sizeof(QyImportRefusal));
+
+    g_array_set_clear_func(refusals, clear_refusal);
+    return refusals;
+}
+
 /* One file on its way in; calls of the reader can't fail, so the first failure is kept. */
 typedef struct {
     QyImport *import;
     const gchar *table;
     sqlite3_stmt *insert; /* NULL until the header came */
-    guint n_columns;
+    GPtrArray *names;     /* (element-type gchar*): of the columns */
     guint64 rows;
     GArray *refused;
     GError *error;
@@ -111,7 +126,8 @@ make_table(Incoming *self, const QyRecord *header)
     append_name(create, self->table);
     append_name(insert, self->table);
     for (guint i = 0; i < header->n_cells; i++) {
-        g_autofree gchar *name = column_name(taken, header->cells[i], i);
+        gchar *name = column_name(taken, header->cells[i], i);
+        g_ptr_array_add(self->names, name);
         g_string_append(create, i == 0 ? " (" : ", ");
         append_name(create, name);
         g_string_append(create, " TEXT");
@@ -119,7 +135,6 @@ make_table(Incoming *self, const QyRecord *header)
     }
     g_string_append_c(create, ')');
     g_string_append_c(insert, ')');
-    self->n_columns = header->n_cells;
     if (exec(self->import, create->str, &self->error) &&
         sqlite3_prepare_v2(self->import->db, insert->str, -1, &self->insert, NULL) != SQLITE_OK)
         set_error(self->import, &self->error);
@@ -136,7 +151,7 @@ take_record(gpointer data, const QyRecord *record)
         make_table(self, record);
         return;
     }
-    for (guint i = 0; i < self->n_columns; i++) {
+    for (guint i = 0; i < self->names->len; i++) {
         if (i < record->n_cells && record->lengths[i] > 0)
             sqlite3_bind_text(self->insert, (gint)i + 1, record->cells[i], (gint)record->lengths[i], SQLITE_STATIC);
         else
@@ -152,15 +167,18 @@ static void
 take_refused(gpointer data, guint64 row, guint64 line, gint column, const gchar *code)
 {
     Incoming *self = data;
-    QyImportRefusal refusal = {row, line, column, code};
+    QyImportRefusal refusal = {row, line, NULL, code};
 
+    if (column >= 0 && (guint)column < self->names->len)
+        refusal.column = g_strdup(g_ptr_array_index(self->names, column));
     g_array_append_val(self->refused, refusal);
 }
 
 gboolean
 qy_import_read(QyImport *self, const gchar *path, const gchar *table, GArray *refused, guint64 *rows, GError **error)
 {
-    Incoming incoming = {.import = self, .table = table, .refused = refused};
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    Incoming incoming = {.import = self, .table = table, .names = names, .refused = refused};
     const QyRecordSink sink = {take_record, take_refused, &incoming};
     gboolean done = exec(self, "BEGIN", error) && qy_csv_read(path, NULL, &sink, error);
 

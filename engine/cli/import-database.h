@@ -15,9 +15,11 @@ typedef struct _QyImport QyImport;
 /* A row that the reader can't hand over. */
 typedef struct {
     guint64 row, line;
-    gint column;       /* from 0; -1: the whole row */
+    gchar *column;     /* its name in the table; NULL: the whole row */
     const gchar *code; /* static: "field-count", "quote", "encoding" */
 } QyImportRefusal;
+/* An array of them that frees what it holds. */
+GArray *qy_import_refusals_new(void);
 
 QyImport *qy_import_new(GError **error);
 void qy_import_free(QyImport *self);

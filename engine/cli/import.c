@@ -71,7 +71,7 @@ list_sources(Import *self, GError **error)
         source = g_new0(Source, 1);
         source->file = g_strdup(name);
         source->table = table_name(name);
-        source->refused = g_array_new(FALSE, FALSE, sizeof(QyImportRefusal));
+        source->refused = qy_import_refusals_new();
         g_ptr_array_add(self->sources, source);
     }
     g_ptr_array_sort(self->sources, compare_names);
@@ -136,8 +136,7 @@ write_refused(const Import *self, GError **error)
             const QyImportRefusal *refusal = &g_array_index(source->refused, QyImportRefusal, r);
             qy_csv_append(text, source->file, TRUE);
             g_string_append_printf(text, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",", refusal->row, refusal->line);
-            if (refusal->column >= 0)
-                g_string_append_printf(text, "%d", refusal->column + 1);
+            qy_csv_append(text, refusal->column, TRUE);
             g_string_append_printf(text, ",%s\r\n", refusal->code);
         }
     }
