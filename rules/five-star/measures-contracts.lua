@@ -27,20 +27,21 @@ measure { id = "contracts_both_ways", unit = "contract", title = say("双向服�
 measure { id = "contract_days", unit = "day", title = say("近四个季度契约履行天数", "Days a contract ran within four quarters"), from = "contracts", where = { { "starts_on", "<=", as_of } },
   group = "contract", value = sum(prorate(plus(days("starts_on", "ends_on"), 1), "starts_on", "ends_on", four_quarters)) }
 
--- 2 社区里的单位 / units within a community
-measure { id = "pair_contracts", unit = "contract", title = say("单位在社区的契约", "Contracts of a unit in the community"), from = "contracts", where = { signed }, group = { "area", "unit" } }
-measure { id = "pair_long_contracts", unit = "contract", title = say("履行满期限的契约", "Contracts that ran long enough"), from = "contracts",
+-- 2 社区里的单位：中间数，不进 measures.csv（低分单位从不公开列出）。
+-- Units within a community: steps on the way, kept out of measures.csv (low scorers are never listed in public).
+measure { id = "pair_contracts", publish = false, unit = "contract", title = say("单位在社区的契约", "Contracts of a unit in the community"), from = "contracts", where = { signed }, group = { "area", "unit" } }
+measure { id = "pair_long_contracts", publish = false, unit = "contract", title = say("履行满期限的契约", "Contracts that ran long enough"), from = "contracts",
   where = { { "contract_days", ">=", p "contract_days_floor" } }, group = { "area", "unit" } }
-measure { id = "pair_activities", unit = "activity", title = say("单位近四个季度共建活动次数", "Activities of a unit in four quarters"), from = "commitments", group = { "area", "unit" }, value = sum("logs_in_year") }
-measure { id = "pair_remedied_lately", optional = { "commitments" }, unit = "item", title = say("单位近期整改事项", "Items of a unit remedied lately"), from = "commitments",
+measure { id = "pair_activities", publish = false, unit = "activity", title = say("单位近四个季度共建活动次数", "Activities of a unit in four quarters"), from = "commitments", group = { "area", "unit" }, value = sum("logs_in_year") }
+measure { id = "pair_remedied_lately", publish = false, optional = { "commitments" }, unit = "item", title = say("单位近期整改事项", "Items of a unit remedied lately"), from = "commitments",
   where = { { "remedied_on", "<=", as_of }, { days("remedied_on", as_of), "<=", p "remedy_days" } }, group = { "area", "unit" } }
 -- 由单位承担、延期、且未在期限内整改的事项；没有整改日期这一列就是没有整改。
 -- Owed by the unit, overdue, and not remedied in time; without dates of remedies there was none.
-measure { id = "pair_overdue", optional = { "commitments" }, unit = "item", title = say("单位延期事项", "Overdue items of a unit"), from = "commitments",
+measure { id = "pair_overdue", publish = false, optional = { "commitments" }, unit = "item", title = say("单位延期事项", "Overdue items of a unit"), from = "commitments",
   where = { { "overdue", "==", 1 }, { "direction", "==", "to_community" },
     any { { "remedied_on", "missing" }, { "remedied_on", ">", as_of }, { days("due_on", "remedied_on"), ">", p "remedy_days" } } },
   group = { "area", "unit" } }
-measure { id = "pair_remedied_on", optional = { "commitments" }, unit = "date", title = say("单位最近整改日期", "Last remedy of a unit"), from = "commitments",
+measure { id = "pair_remedied_on", publish = false, optional = { "commitments" }, unit = "date", title = say("单位最近整改日期", "Last remedy of a unit"), from = "commitments",
   where = { { "remedied_on", "<=", as_of } }, group = { "area", "unit" }, value = max("remedied_on") }
 measure { id = "partners", unit = "organisation", title = say("签约共建单位", "Partner organisations"), from = "area/unit", where = { { "pair_contracts", ">", 0 } }, group = "area" }
 
@@ -55,10 +56,10 @@ measure { id = "passive_units", unit = "organisation", title = say("全年仅参
 local list_items = { { "list", "==", "project" }, { "direction", "==", "to_community" }, { "due_on", "in", four_quarters }, { "standing", "==", 1 },
   { "contract.contract_days", ">=", p "contract_days_floor" } }
 
-measure { id = "pair_list_due", unit = "item", title = say("单位应完成的项目清单事项", "Project list items due from a unit"), from = "commitments", where = list_items, group = { "area", "unit" } }
-measure { id = "pair_list_completed", unit = "item", title = say("单位已完成的项目清单事项", "Project list items completed by a unit"), from = "commitments",
+measure { id = "pair_list_due", publish = false, unit = "item", title = say("单位应完成的项目清单事项", "Project list items due from a unit"), from = "commitments", where = list_items, group = { "area", "unit" } }
+measure { id = "pair_list_completed", publish = false, unit = "item", title = say("单位已完成的项目清单事项", "Project list items completed by a unit"), from = "commitments",
   where = { list_items[1], list_items[2], list_items[3], list_items[4], list_items[5], { "item_completed", "==", 1 } }, group = { "area", "unit" } }
-measure { id = "pair_list_unremedied", unit = "item", title = say("单位未完成且未整改的项目清单事项", "Project list items of a unit, open and without a remedy"), from = "commitments",
+measure { id = "pair_list_unremedied", publish = false, unit = "item", title = say("单位未完成且未整改的项目清单事项", "Project list items of a unit, open and without a remedy"), from = "commitments",
   where = { list_items[1], list_items[2], list_items[3], list_items[4], list_items[5], { "item_completed", "==", 0 }, { "remedy", "missing" } }, group = { "area", "unit" } }
 measure { id = "half_list_units", unit = "organisation", title = say("项目清单完成率不超过50%的单位", "Units at half of their project list or below"), from = "area/unit",
   where = { { "pair_list_due", ">", 0 } }, group = "area", evidence = true,
@@ -71,13 +72,13 @@ measure { id = "resident_ratings", unit = "review", title = say("事项的群众
   where = { { "reviewer", "==", "residents" }, { "subject", "==", "commitment" }, { "reviewed_on", "in", to_date } }, group = "commitment" }
 measure { id = "contract_ratings", unit = "review", title = say("契约的群众评议", "Residents' reviews of a contract"), from = "reviews",
   where = { { "reviewer", "==", "residents" }, { "subject", "==", "contract" }, { "reviewed_on", "in", to_date } }, group = "contract" }
-measure { id = "self_reviews", unit = "review", title = say("单位自评", "Self-reviews of a unit"), from = "reviews",
+measure { id = "self_reviews", publish = false, unit = "review", title = say("单位自评", "Self-reviews of a unit"), from = "reviews",
   where = { { "reviewer", "==", "self" }, this_year }, group = { "area", "unit" } }
-measure { id = "self_best", unit = "review", title = say("单位自评优秀", "Self-reviews of a unit graded excellent"), from = "reviews",
+measure { id = "self_best", publish = false, unit = "review", title = say("单位自评优秀", "Self-reviews of a unit graded excellent"), from = "reviews",
   where = { { "reviewer", "==", "self" }, { "grade", ">=", p "excellent_grade" }, this_year }, group = { "area", "unit" } }
-measure { id = "rated_low", unit = "review", title = say("社区评议偏低", "Low grades by the counterpart"), from = "reviews",
+measure { id = "rated_low", publish = false, unit = "review", title = say("社区评议偏低", "Low grades by the counterpart"), from = "reviews",
   where = { { "reviewer", "==", "counterpart" }, { "grade", "<=", p "poor_grade" }, this_year }, group = { "area", "unit" } }
-measure { id = "rated_low_on", unit = "date", title = say("社区评议偏低日期", "Last low grade by the counterpart"), from = "reviews",
+measure { id = "rated_low_on", publish = false, unit = "date", title = say("社区评议偏低日期", "Last low grade by the counterpart"), from = "reviews",
   where = { { "reviewer", "==", "counterpart" }, { "grade", "<=", p "poor_grade" }, this_year }, group = { "area", "unit" }, value = max("reviewed_on") }
 -- 自评优秀，而社区评议不高于合格或有延期；评议后 30 天内整改的不算。
 -- Excellent by itself, while the counterpart says pass or below, or items are overdue; a remedy within 30 days of the finding leaves it out.

@@ -45,9 +45,9 @@ measure { id = "item_completed", unit = "flag", title = say("已完成（达量�
     all { { "direction", "==", "to_community" }, { "confirmed_by_served_community", ">", 0 } },
     all { { "direction", "==", "to_unit" }, { "confirmed_by_served_unit", ">", 0 } },
   } }, group = "commitment" }
--- 办结日期：登记完成之日；达量而未登记完成的，取最近一次记录。 Closed: when completion was logged, else the last log of a full quantity.
+-- 办结日期：登记完成之日；到期达量而未登记完成的，取最近一次记录。 Closed: when completion was logged, else, once due, the last log of a full quantity.
 measure { id = "closed_on", unit = "date", title = say("办结日期", "Closed on"), from = "commitments",
-  where = { standing, any { { "completed_on", "present" }, { "item_completed", "==", 1 } } },
+  where = { standing, any { { "completed_on", "present" }, all { { "item_completed", "==", 1 }, { "due_on", "<=", as_of } } } },
   group = "commitment", value = max(default("completed_on", "last_log_on")) }
 -- 按计划到今天应有的人次 / attendance that the plan asks for by today
 measure { id = "plan_to_date", unit = "person", title = say("按进度计划人次", "Planned attendance by now"), from = "commitments",
@@ -133,12 +133,12 @@ local project = { "area", "project" }
 
 measure { id = "rated_item", unit = "flag", title = say("群众评议过的事项", "Item rated by residents"), from = "commitments",
   where = { any { { "resident_ratings", ">", 0 }, { "contract.contract_ratings", ">", 0 } } }, group = "commitment" }
-measure { id = "project_items", unit = "item", title = say("项目事项数", "Items of a project"), from = "commitments", where = { standing }, group = project }
-measure { id = "project_items_closed", unit = "item", title = say("项目办结事项数", "Closed items of a project"), from = "commitments",
+measure { id = "project_items", publish = false, unit = "item", title = say("项目事项数", "Items of a project"), from = "commitments", where = { standing }, group = project }
+measure { id = "project_items_closed", publish = false, unit = "item", title = say("项目办结事项数", "Closed items of a project"), from = "commitments",
   where = { standing, { "closed_on", "present" } }, group = project }
-measure { id = "project_items_rated", unit = "item", title = say("项目经群众评议事项数", "Items of a project rated by residents"), from = "commitments",
+measure { id = "project_items_rated", publish = false, unit = "item", title = say("项目经群众评议事项数", "Items of a project rated by residents"), from = "commitments",
   where = { standing, { "rated_item", "==", 1 } }, group = project }
-measure { id = "project_closed_on", unit = "date", title = say("项目办结日期", "Project closed on"), from = "commitments", where = { standing }, group = project, value = max("closed_on") }
+measure { id = "project_closed_on", publish = false, unit = "date", title = say("项目办结日期", "Project closed on"), from = "commitments", where = { standing }, group = project, value = max("closed_on") }
 measure { id = "closed_projects", unit = "project", title = say("办结项目（其中经群众评议）", "Closed projects, and those rated by residents"), from = "area/project",
   where = { { "project_items", ">", 0 }, { "project_items_closed", "==", col "project_items" }, { "project_closed_on", "in", four_quarters } },
   group = "area", value = count { { "project_items_rated", ">", 0 } }, evidence = true }
@@ -153,11 +153,11 @@ measure { id = "menus_filled", unit = "menu", title = say("填报的菜单数（
 -- Water and cleaning: the projects that the community leads, i.e. in which it owes an item itself.
 local clean_due = { due, { "theme", "in", p "clean_themes" }, standing }
 
-measure { id = "project_items_of_community", unit = "item", title = say("项目中社区承担的事项", "Items of a project that the community owes"), from = "commitments",
+measure { id = "project_items_of_community", publish = false, unit = "item", title = say("项目中社区承担的事项", "Items of a project that the community owes"), from = "commitments",
   where = { standing, { "direction", "==", "to_unit" } }, group = project }
-measure { id = "project_clean_due", unit = "item", title = say("项目中到期的治水和洁净类事项", "Water and cleaning items of a project that are due"), from = "commitments",
+measure { id = "project_clean_due", publish = false, unit = "item", title = say("项目中到期的治水和洁净类事项", "Water and cleaning items of a project that are due"), from = "commitments",
   where = clean_due, group = project }
-measure { id = "project_clean_overdue", unit = "item", title = say("项目中延期的治水和洁净类事项", "Water and cleaning items of a project that are overdue"), from = "commitments",
+measure { id = "project_clean_overdue", publish = false, unit = "item", title = say("项目中延期的治水和洁净类事项", "Water and cleaning items of a project that are overdue"), from = "commitments",
   where = { clean_due[1], clean_due[2], clean_due[3], { "overdue", "==", 1 } }, group = project }
 measure { id = "clean_projects", unit = "project", title = say("社区牵头的治水和洁净类项目（其中延期）", "Water and cleaning projects led by the community, and those overdue"), from = "area/project",
   where = { { "project_clean_due", ">", 0 }, { "project_items_of_community", ">", 0 } }, group = "area",

@@ -18,7 +18,6 @@ measure { id = "satisfied", unit = "ratio", title = say("满意率", "Share sati
   value = estimate { of = "top", item = asked, calibrate = { "age_band", "sex", "housing" }, cluster = "compound_id", strata = "stratum" } }
 measure { id = "satisfaction_mean", unit = "item", title = say("满意度均分", "Mean satisfaction"), from = "surveys", where = { lately }, group = "area",
   value = estimate { of = "mean", item = asked, calibrate = { "age_band", "sex", "housing" }, cluster = "compound_id", strata = "stratum" } }
-measure { id = "wants", unit = "response", title = say("居民最需要（第一项）", "First wants of residents"), from = "surveys", where = { lately }, group = { "area", as("category", "want_1") } }
 
 -- 3 原始数：志愿服务 / raw figures: service of the period
 local served = { "done_on", "in", period }
