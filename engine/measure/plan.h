@@ -269,6 +269,13 @@ gboolean qy_compiler_read(QyCompiler *self, guint measure, const QyValue *at);
 /* Notes that a column (or, -1, the table itself) is needed. */
 void qy_compiler_need(QyCompiler *self, QyTableId table, gint column);
 
+/* ---- declare.c ---- */
+/* Finds the table or the made relation that the measure is a column of. */
+void qy_declare_measure(QyPlan *plan, guint number);
+QyRelation *qy_declare_find_made(const QyPlan *plan, const gchar *name);
+/* The keys of `group`, whether one or a list. @group must outlive @keys. */
+guint qy_declare_keys(const QyValue *const *group, const QyValue *const **keys);
+
 /* ---- resolve.c ---- */
 QyRelation *qy_relation_new(guint index, const gchar *name, const QyTableDef *def);
 void qy_relation_free(QyRelation *self);
@@ -287,13 +294,26 @@ QyTableId qy_resolve_entity_table(const gchar *entity);
 const QyTableDef *qy_resolve_def(const QyPlan *plan, QyTableId table);
 
 /* ---- compile.c ---- */
+static inline gboolean
+qy_value_is_call(const QyValue *value, const gchar *word)
+{
+    return value->type == QY_VALUE_CALL && g_str_equal(value->text, word);
+}
+const gchar *qy_compile_kind_name(const QyShape *shape);
+/* The value behind p"id"; any other value as it is; NULL when faulty. */
+const QyValue *qy_compile_parameter(QyCompiler *self, const QyValue *value);
+gboolean qy_compile_window(const QyCompiler *self, const QyValue *value, QySpan *out);
+/* Brings two numbers to one scale. */
+gboolean qy_compile_unify(QyCompiler *self, QyTerm *a, QyTerm *b, const QyValue *at);
+QyTerm qy_compile_value(QyCompiler *self, const QyValue *value);
+/* A date that the rule states: as_of, period.first, "2026-01-01", p"id". */
+gboolean qy_compile_date(QyCompiler *self, const QyValue *value, QyDate *out);
+
+/* ---- condition.c ---- */
 /* A list of conditions that all hold; NULL: every row. Returns -1 when faulty. */
 gint qy_compile_where(QyCompiler *self, const QyValue *conditions);
 gint qy_compile_condition(QyCompiler *self, const QyValue *condition);
 gint qy_compile_all(QyCompiler *self, gint a, gint b);
-QyTerm qy_compile_value(QyCompiler *self, const QyValue *value);
-/* A date that the rule states: as_of, period.first, "2026-01-01", p"id". */
-gboolean qy_compile_date(QyCompiler *self, const QyValue *value, QyDate *out);
 
 /* ---- formula.c ---- */
 /* The `value` of a measure that reads rows: formula, target and aggregates. @value NULL: count(). */

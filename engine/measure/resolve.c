@@ -418,12 +418,6 @@ qy_resolve_entity(QyCompiler *self, QyTableId table, const gchar *name, const Qy
 }
 
 static gboolean
-is_call(const QyValue *value, const gchar *word)
-{
-    return value->type == QY_VALUE_CALL && strcmp(value->text, word) == 0;
-}
-
-static gboolean
 is_text_item(const QyValue *value, guint item)
 {
     return item < value->n_items && value->items[item]->type == QY_VALUE_TEXT;
@@ -434,9 +428,10 @@ qy_resolve_key_name(const QyValue *key)
 {
     if (key->type == QY_VALUE_TEXT)
         return key->text;
-    if ((is_call(key, "quarter") || is_call(key, "month")) && key->n_items == 1 && is_text_item(key, 0))
+    if ((qy_value_is_call(key, "quarter") || qy_value_is_call(key, "month")) && key->n_items == 1 &&
+        is_text_item(key, 0))
         return key->text;
-    if (is_call(key, "as") && key->n_items == 2 && is_text_item(key, 0))
+    if (qy_value_is_call(key, "as") && key->n_items == 2 && is_text_item(key, 0))
         return key->items[0]->text;
     return NULL;
 }
@@ -445,7 +440,7 @@ qy_resolve_key_name(const QyValue *key)
 static QyTerm
 calendar_key(QyCompiler *self, const QyValue *key)
 {
-    gboolean is_quarter = is_call(key, "quarter");
+    gboolean is_quarter = qy_value_is_call(key, "quarter");
     QyTerm date = qy_resolve_column(self, key->items[0]->text, key);
     QyTerm term = {.shape = {.kind = is_quarter ? QY_KIND_QUARTER : QY_KIND_MONTH}};
 
@@ -486,7 +481,7 @@ qy_resolve_key(QyCompiler *self, const QyValue *key)
     const gchar *name;
     QyTableId table;
 
-    if (is_call(key, "as"))
+    if (qy_value_is_call(key, "as"))
         return key->items[1]->type == QY_VALUE_TEXT ? column_key(self, key->items[1]->text, key)
                                                     : qy_resolve_key(self, key->items[1]);
     name = qy_resolve_key_name(key);
