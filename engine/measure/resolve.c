@@ -255,11 +255,6 @@ measure_term(QyCompiler *self, Place place, guint number, const QyValue *at)
 {
     QyMeasure *measure = qy_plan_measure(self->plan, number);
 
-    if (self->relation->streamed) {
-        qy_compiler_fault(self, at, _("measure \"%s\" can't be read here: that would take a second pass over %s"),
-                          measure->info.id, self->relation->name);
-        return QY_NO_TERM;
-    }
     if (!qy_compiler_read(self, number, at))
         return QY_NO_TERM;
     if (measure->formula == QY_VALUE_OF_ESTIMATE) {
@@ -280,6 +275,11 @@ unknown_column(QyCompiler *self, Place place, const gchar *name, const QyValue *
     const gchar *near;
     gpointer other = g_hash_table_lookup(self->plan->by_id, name);
 
+    if (other != NULL && self->relation->streamed) {
+        qy_compiler_fault(self, at, _("measure \"%s\" can't be read here: that would take a second pass over %s"), name,
+                          table);
+        return QY_NO_TERM;
+    }
     if (other != NULL) {
         qy_compiler_fault(self, at, _("measure \"%s\" is not a column of %s: it is grouped by something else"), name,
                           table);
