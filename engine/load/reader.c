@@ -93,6 +93,8 @@ reader_new(const gchar *path, gsize chunk_bytes)
 static gboolean
 begin_reading(QyReader *self, const QyHeaderMatch *match, GError **error)
 {
+    if (self->data == NULL) /* an empty file */
+        self->data = g_strdup("");
     self->first = self->data;
     self->end = self->data + self->size;
     if (!qy_reader_check_kind(self, error))
