@@ -100,14 +100,34 @@ static const QyKeyDef keys[] = {
     {"tailor", "leave_out", "list", FALSE, NULL},
     {"tailor", "set", "map", FALSE, NULL},
     {"tailor", "waive", "list", FALSE, NULL},
+
+    {"case", "name", "say", TRUE, NULL},
+    {"case", "level", "text", FALSE, LEVELS},
+    {"case", "as_of", "date", FALSE, NULL},
+    {"case", "period", "text", FALSE, NULL},
+    {"case", "area", "map", FALSE, NULL},
+    {"case", "facts", "map", FALSE, NULL},
+    {"case", "measures", "map", FALSE, NULL},
+    {"case", "params", "map", FALSE, NULL},
+    {"case", "up", "map", FALSE, NULL},
+    {"case", "expect", "map", TRUE, NULL},
 };
 
-static const gchar *const kinds[] = {"standard", "owner",   "param", "fact",   "measure", "criterion",
-                                     "index",    "commend", "look",  "points", "tailor",  NULL};
+static const gchar *const kinds[] = {"standard", "owner", "param",  "fact",   "measure", "criterion", "index",
+                                     "commend",  "look",  "points", "tailor", "case",    NULL};
 
 /* Where a decimal may stand; elsewhere a threshold with a fraction is a param. */
-static const gchar *const decimal_places[] = {
-    "param.values", "tailor.set", "commend.share", "commend.confidence", "index.weights", "index.posts", NULL};
+static const gchar *const decimal_places[] = {"param.values",
+                                              "tailor.set",
+                                              "commend.share",
+                                              "commend.confidence",
+                                              "index.weights",
+                                              "index.posts",
+                                              "case.facts",
+                                              "case.measures",
+                                              "case.params",
+                                              "case.up",
+                                              NULL};
 
 const QyKeyDef *
 qy_pack_keys(guint *n)
@@ -268,6 +288,22 @@ add_declaration(QyPack *self, QyDeclaration *declaration)
         qy_params_add(self, declaration);
 }
 
+/* A tailoring file has tailor only, a test file case only, the pack's files all else. */
+static void
+check_place(lua_State *L, QyPack *self, const gchar *kind)
+{
+    gboolean is_tailor = strcmp(kind, "tailor") == 0, is_case = strcmp(kind, "case") == 0;
+
+    if (self->place_of_files == QY_TAILORING && !is_tailor)
+        luaL_error(L, qy_rule_text(L, N_("%s: a tailoring file has tailor { … } only")), kind);
+    if (self->place_of_files == QY_TESTS && !is_case)
+        luaL_error(L, qy_rule_text(L, N_("%s: a file of tests has case { … } only")), kind);
+    if (self->place_of_files != QY_TAILORING && is_tailor)
+        luaL_error(L, qy_rule_text(L, N_("tailor belongs into a tailoring file")));
+    if (self->place_of_files != QY_TESTS && is_case)
+        luaL_error(L, qy_rule_text(L, N_("case belongs into the pack's tests")));
+}
+
 /* Upvalue 1: the kind. */
 static int
 declare(lua_State *L)
@@ -282,12 +318,8 @@ declare(lua_State *L)
         return luaL_error(L, qy_rule_text(L, N_("%s: nothing can be declared while a rule runs")), kind);
     if (!lua_istable(L, 1) || lua_gettop(L) != 1)
         return luaL_error(L, qy_rule_text(L, N_("%s is followed by one table: %s { … }")), kind, kind);
-    if ((strcmp(kind, "tailor") == 0) != self->in_tailoring)
-        return luaL_error(L,
-                          qy_rule_text(L, self->in_tailoring ? N_("%s: a tailoring file has tailor { … } only")
-                                                             : N_("%s belongs into a tailoring file")),
-                          kind);
-    if (self->declarations->len >= QY_MAX_DECLARATIONS)
+    check_place(L, self, kind);
+    if (self->place_of_files != QY_TESTS && self->declarations->len >= QY_MAX_DECLARATIONS)
         return luaL_error(L, qy_rule_text(L, N_("more than %d declarations")), QY_MAX_DECLARATIONS);
     if (lua_getstack(L, 1, &where))
         lua_getinfo(L, "l", &where);

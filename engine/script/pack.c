@@ -257,12 +257,12 @@ static gboolean
 load_file(QyPack *self, const gchar *path, const gchar *name, GError **error)
 {
     g_autofree gchar *text = NULL;
+    g_autoptr(GError) why = NULL;
     const gchar *file = qy_pack_text(self, name), *end;
     gsize length;
 
-    if (!g_file_get_contents(path, &text, &length, error)) {
-        (*error)->domain = QY_ERROR;
-        (*error)->code = QY_ERROR_FILE;
+    if (!g_file_get_contents(path, &text, &length, &why)) {
+        g_set_error(error, QY_ERROR, QY_ERROR_FILE, _("rule pack: %s"), why->message);
         return FALSE;
     }
     g_ptr_array_add(self->files, (gpointer)file);
@@ -312,35 +312,47 @@ list_files(const gchar *folder, GError **error)
     return g_steal_pointer(&names);
 }
 
-QyPack *
-qy_pack_load(const gchar *folder, const gchar *tailoring, const QyGuards *guards, GError **error)
+/* Runs every *.lua of @folder, in byte order; @prefix before their names. */
+static gboolean
+load_folder(QyPack *self, const gchar *folder, const gchar *prefix, GError **error)
+{
+    g_autoptr(GPtrArray) names = list_files(folder, error);
+
+    for (guint i = 0; names != NULL && i < names->len; i++) {
+        g_autofree gchar *path = g_build_filename(folder, g_ptr_array_index(names, i), NULL);
+        g_autofree gchar *name = g_strconcat(prefix, g_ptr_array_index(names, i), NULL);
+
+        if (!load_file(self, path, name, error))
+            return FALSE;
+    }
+    return names != NULL;
+}
+
+static QyPack *
+load(const gchar *folder, const gchar *tailoring, gboolean with_tests, const QyGuards *guards, GError **error)
 {
     g_autoptr(QyPack) self = pack_new(guards);
-    g_autoptr(GPtrArray) names = list_files(folder, error);
-    GError *why = NULL;
-    gboolean good = TRUE;
 
-    if (names == NULL)
-        return NULL;
     if (!qy_guard_open(self)) {
         g_set_error(error, QY_ERROR, QY_ERROR_LIMIT, _("rule pack: no memory for its state"));
         return NULL;
     }
     open_words(self);
-    for (guint i = 0; i < names->len && good; i++) {
-        g_autofree gchar *path = g_build_filename(folder, g_ptr_array_index(names, i), NULL);
-
-        good = load_file(self, path, g_ptr_array_index(names, i), &why);
-    }
-    if (good && tailoring != NULL) {
+    if (!load_folder(self, folder, "", error))
+        return NULL;
+    if (tailoring != NULL) {
         g_autofree gchar *name = g_path_get_basename(tailoring);
 
-        self->in_tailoring = TRUE;
-        good = load_file(self, tailoring, name, &why);
+        self->place_of_files = QY_TAILORING;
+        if (!load_file(self, tailoring, name, error))
+            return NULL;
     }
-    if (!good) {
-        g_propagate_prefixed_error(error, why, _("rule pack: "));
-        return NULL;
+    if (with_tests) {
+        g_autofree gchar *tests = g_build_filename(folder, "tests", NULL);
+
+        self->place_of_files = QY_TESTS;
+        if (!load_folder(self, tests, "tests/", error))
+            return NULL;
     }
     qy_declare_finish(self);
     qy_params_tailor(self);
@@ -351,6 +363,18 @@ qy_pack_load(const gchar *folder, const gchar *tailoring, const QyGuards *guards
     self->loading = FALSE;
     lua_gc(self->L, LUA_GCCOLLECT);
     return g_steal_pointer(&self);
+}
+
+QyPack *
+qy_pack_load(const gchar *folder, const gchar *tailoring, const QyGuards *guards, GError **error)
+{
+    return load(folder, tailoring, FALSE, guards, error);
+}
+
+QyPack *
+qy_pack_load_with_tests(const gchar *folder, const QyGuards *guards, GError **error)
+{
+    return load(folder, NULL, TRUE, guards, error);
 }
 
 /* ---- asking ---- */
@@ -410,4 +434,16 @@ qy_pack_call(QyPack *self, guint n_args, GError **error)
         return TRUE;
     g_set_error_literal(error, QY_ERROR, self->limit != NULL ? QY_ERROR_LIMIT : QY_ERROR_RULE, reason);
     return FALSE;
+}
+
+gboolean
+qy_pack_timed_out(const QyPack *self)
+{
+    return g_strcmp0(self->limit, "time") == 0;
+}
+
+guint
+qy_pack_call_ms(const QyPack *self)
+{
+    return self->guards.call_ms;
 }

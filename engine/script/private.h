@@ -43,15 +43,15 @@ struct _QyPack {
     guint n_values;
     GString *path; /* place inside the table being copied: where[2] */
     gboolean loading;
-    gboolean in_tailoring;
-    const gchar *file;       /* the one being run */
-    GPtrArray *declarations; /* (element-type QyDeclaration) */
-    GHashTable *by_name;     /* "id" or "kind:id" → QyDeclaration */
-    GHashTable *params;      /* id → Param (params.c) */
-    GPtrArray *files;        /* (element-type utf8) */
-    GHashTable *digests;     /* file → hex */
-    GPtrArray *faults;       /* (element-type QyFault) */
-    gboolean only_limits;    /* every fault so far is a limit that was hit */
+    enum { QY_PACK_FILES, QY_TAILORING, QY_TESTS } place_of_files; /* of the one being run */
+    const gchar *file;                                             /* the one being run */
+    GPtrArray *declarations;                                       /* (element-type QyDeclaration) */
+    GHashTable *by_name;                                           /* "id" or "kind:id" → QyDeclaration */
+    GHashTable *params;                                            /* id → Param (params.c) */
+    GPtrArray *files;                                              /* (element-type utf8) */
+    GHashTable *digests;                                           /* file → hex */
+    GPtrArray *faults;                                             /* (element-type QyFault) */
+    gboolean only_limits;                                          /* every fault so far is a limit that was hit */
 
     gconstpointer say_metatable, call_metatable;
     gint message_handler; /* reference */

@@ -78,6 +78,8 @@ typedef struct _QyPack QyPack;
  * Errors: %QY_ERROR_RULE, %QY_ERROR_LIMIT, %QY_ERROR_FILE.
  */
 QyPack *qy_pack_load(const gchar *folder, const gchar *tailoring, const QyGuards *guards, GError **error);
+/* The same with the pack's tests/ *.lua, whose declarations have kind "case". */
+QyPack *qy_pack_load_with_tests(const gchar *folder, const QyGuards *guards, GError **error);
 void qy_pack_free(QyPack *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyPack, qy_pack_free)
 
@@ -107,6 +109,10 @@ void qy_pack_push_function(QyPack *self, const QyValue *function);
  * function was pushed and @error says file, line and limit.
  */
 gboolean qy_pack_call(QyPack *self, guint n_args, GError **error);
+/* Whether the last call failed for lack of time, which another run may have. */
+gboolean qy_pack_timed_out(const QyPack *self);
+/* Milliseconds of processor time that a call may take. */
+guint qy_pack_call_ms(const QyPack *self);
 /* Text at @index of the state: a string (both languages the same) or a
  * say("中文","English"). It lives as long as the Lua value. */
 gboolean qy_pack_to_say(QyPack *self, gint index, QySay *out);

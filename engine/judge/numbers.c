@@ -1,0 +1,110 @@
+#define G_LOG_DOMAIN "qy-judge"
+
+#include "judge/private.h"
+
+#include <math.h>
+#include <string.h>
+
+gboolean
+qy_ratio_from_real(gdouble value, QyRatio *out)
+{
+    gdouble scaled, integer;
+
+    if (!isfinite(value) || fabs(value) > 1e18)
+        return FALSE;
+    integer = nearbyint(value);
+    if (integer == value) {
+        *out = (QyRatio){(QyInt128)value, 1};
+        return TRUE;
+    }
+    scaled = nearbyint(value * 1e6);
+    if (fabs(scaled) < 9e15 && scaled / 1e6 == value) { /* correctly rounded: the decimal it was written as */
+        *out = (QyRatio){(QyInt128)scaled, 1000000};
+        return TRUE;
+    }
+    /* The whole part is exact, and so is its difference. */
+    integer = floor(value);
+    scaled = nearbyint((value - integer) * 1e9);
+    *out = (QyRatio){(QyInt128)integer * 1000000000 + (QyInt128)scaled, 1000000000};
+    return TRUE;
+}
+
+QyRatio
+qy_ratio_from_figure(const QyFigure *figure)
+{
+    QyRatio ratio = {figure->num, figure->den};
+
+    if (figure->num_scale >= figure->den_scale)
+        ratio.den *= qy_pow10(figure->num_scale - figure->den_scale);
+    else
+        ratio.num *= qy_pow10(figure->den_scale - figure->num_scale);
+    return ratio;
+}
+
+gboolean
+qy_ratio_minus(QyRatio a, QyRatio b, QyRatio *out)
+{
+    QyInt128 left, right;
+
+    if (a.den == b.den) {
+        out->den = a.den;
+        return !__builtin_sub_overflow(a.num, b.num, &out->num);
+    }
+    return !__builtin_mul_overflow(a.num, b.den, &left) && !__builtin_mul_overflow(b.num, a.den, &right) &&
+           !__builtin_sub_overflow(left, right, &out->num) && !__builtin_mul_overflow(a.den, b.den, &out->den);
+}
+
+/* Small integers without the general way. */
+static gboolean
+write_integer(QyRatio value, gchar *out)
+{
+    if (value.den != 1 || value.num > G_MAXINT32 || value.num < G_MININT32)
+        return FALSE;
+    g_snprintf(out, QY_NUMBER_BYTES, "%d", (gint)value.num);
+    return TRUE;
+}
+
+static const gchar *
+write_digits(QyRatio value, guint digits, gchar *out)
+{
+    g_autofree gchar *text = qy_ratio_text(value.num, value.den, digits);
+
+    g_strlcpy(out, text, QY_NUMBER_BYTES);
+    return out;
+}
+
+const gchar *
+qy_ratio_write(QyRatio value, gchar out[QY_NUMBER_BYTES])
+{
+    return write_integer(value, out) ? out : write_digits(value, 9, out);
+}
+
+static const gchar *
+show(QyRatio value, gboolean share, guint extra_digits, gchar *out)
+{
+    QyInt128 thousand;
+
+    if (share && !__builtin_mul_overflow(value.num, 100, &value.num)) {
+        write_digits(value, 1 + extra_digits, out);
+        g_strlcat(out, "%", QY_NUMBER_BYTES);
+        return out;
+    }
+    if (write_integer(value, out))
+        return out;
+    /* Quantities have three digits of their own; what was divided reads better with two. */
+    if (extra_digits == 0 && !__builtin_mul_overflow(value.num, 1000, &thousand) && thousand % value.den == 0)
+        extra_digits = 1;
+    return write_digits(value, 2 + extra_digits, out);
+}
+
+const gchar *
+qy_ratio_show(QyRatio value, gboolean share, const QyRatio *beside, gchar out[QY_NUMBER_BYTES])
+{
+    gchar other[QY_NUMBER_BYTES];
+    gboolean differs = beside != NULL && qy_ratio_compare(value.num, value.den, beside->num, beside->den) != 0;
+
+    show(value, share, 0, out);
+    for (guint extra = 1; differs && extra <= 7 && strcmp(out, show(*beside, share, extra - 1, other)) == 0; extra++)
+        show(value, share, extra, out);
+    return out;
+}
