@@ -33,7 +33,7 @@ threshold("training_hours_floor", "hour/person/year", 56, zhuji, seed_003("确�
 threshold("party_workers_floor", "person", 1, zhuji, seed_003("每个社区至少配备1名专职党务工作者"), "专职党务工作者", "Full-time party workers")
 threshold("deputy_secretaries_floor", "person", 1, zhuji, seed_003("每个社区至少配备1名专职党务工作者") .. " (same paragraph, party committees)",
   "党委建制社区的专职副书记", "Full-time deputy secretaries where the body is a party committee")
-threshold("reserve_ratio_floor", "ratio", 1.2, zhuji, seed_003("按不少于社区数1.2倍建立后备人才库"), "后备人才库与社区数之比", "Reserve pool to number of communities")
+threshold("reserve_ratio_floor", "times", 1.2, zhuji, seed_003("按不少于社区数1.2倍建立后备人才库"), "后备人才库与社区数之比", "Reserve pool to number of communities")
 threshold("joint_meetings_floor", "meeting/year", 2, zhuji, seed_003("街道、社区党组织每年牵头召开不少于2次工作例会"), "年度工作例会次数", "Joint working meetings in a year")
 threshold("publish_grace_days", "day", 30, zhuji, own("30 days from signing; the duty itself: 003_3473061c739e9016.txt: 并在双方党务公开栏内公示“亮约”"), "签约后亮约期限", "Days from signing to publication")
 

@@ -61,7 +61,7 @@ criterion { id = "PB-H3", star = "party-building", kind = "have", owner = "org",
       met = say("后备人才库 {pool} 人，{communities} 个社区，为 {value} 倍", "A pool of {pool} for {communities} communities, {value} times"),
       not_met = say("后备人才库 {pool} 人，{communities} 个社区，只有 {value} 倍", "A pool of {pool} for {communities} communities, only {value} times"),
       unknown = say("街道没有后备人才库的记录", "The street has no record of a reserve pool") },
-      { pool = pool and pool.value, communities = communities and communities.value })
+      { unit = "times", pool = pool and pool.value, communities = communities and communities.value })
   end }
 
 criterion { id = "PB-H4", star = "party-building", kind = "have", owner = "org", duty = "community", since = zhuji,
@@ -98,7 +98,7 @@ criterion { id = "PB-N2", star = "party-building", kind = "have-not", owner = "o
     return c.test(met and 4 - met.value, "<=", c.p.none_allowed, { -- four quarters in a window of four quarters
       met = say("近四个季度都开了例会", "A meeting in each of four quarters"),
       not_met = say("近四个季度有 {value} 个季度没有例会", "{value} of four quarters without a meeting"),
-      unknown = say("没有会议表", "No table of meetings") })
+      unknown = say("没有会议表", "No table of meetings") }, { unit = "quarter" })
   end }
 
 criterion { id = "PB-N3", star = "party-building", kind = "have-not", owner = "org", duty = "community",
@@ -129,5 +129,5 @@ criterion { id = "PB-N4", star = "party-building", kind = "have-not", owner = "o
     return c.test(left, "<=", c.p.none_allowed, {
       met = say("后进支部都已整顿", "All lagging branches were rectified"),
       not_met = say("{value} 个后进支部未整顿", "{value} lagging branches were not rectified"),
-      unknown = say("没有后进支部或整顿的记录", "No record of lagging branches, or of their rectification") })
+      unknown = say("没有后进支部或整顿的记录", "No record of lagging branches, or of their rectification") }, { unit = "branch" })
   end }

@@ -20,7 +20,7 @@ criterion { id = "DE-H1", star = "democracy", kind = "have", owner = "civ", duty
       met = say("应公开 {due} 次，按期公开 {published} 次", "{published} of {due} disclosures on time"),
       not_met = say("应公开 {due} 次，按期公开只有 {published} 次", "Only {published} of {due} disclosures on time"),
       unknown = say("没有“三务”公开的记录", "No record of disclosures due and published") },
-      { due = due and due.value, published = published and published.value })
+      { unit = "ratio", due = due and due.value, published = published and published.value })
   end }
 
 criterion { id = "DE-H2", star = "democracy", kind = "have", owner = "civ", duty = "community", since = zhuji,
@@ -63,7 +63,7 @@ criterion { id = "DE-H4", star = "democracy", kind = "have", owner = "civ", duty
       met = say("近四个季度办结项目 {closed} 个，群众评议 {rated} 个（目标 {goal}）", "Residents rated {rated} of {closed} projects closed in four quarters (goal {goal})"),
       not_met = say("近四个季度办结项目 {closed} 个，群众评议只有 {rated} 个", "Residents rated only {rated} of {closed} projects closed in four quarters"),
       unknown = projects and say("近四个季度没有办结的共建项目", "No project was closed in four quarters") or say("没有评议表", "No table of reviews") },
-      { rated = projects and projects.value, closed = projects and projects.n, goal = c.p.rated_share_goal })
+      { unit = "ratio", rated = projects and projects.value, closed = projects and projects.n, goal = c.p.rated_share_goal })
   end }
 
 criterion { id = "DE-N1", star = "democracy", kind = "have-not", owner = "civ", duty = "community",

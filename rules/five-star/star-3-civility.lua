@@ -34,7 +34,7 @@ criterion { id = "CI-H2", star = "civility", kind = "have", owner = "hr", duty =
       met = say("专职社区工作者 {workers} 名，持证 {certified} 名", "{certified} of {workers} social workers are certified"),
       not_met = say("专职社区工作者 {workers} 名，持证只有 {certified} 名", "Only {certified} of {workers} social workers are certified"),
       unknown = say("没有社区工作者或持证人数的记录", "No record of social workers, or of those certified") },
-      { workers = workers and workers.value, certified = certified and certified.value })
+      { unit = "ratio", workers = workers and workers.value, certified = certified and certified.value })
   end }
 
 criterion { id = "CI-H3", star = "civility", kind = "have", owner = "pub", duty = "community", since = zhuji,
@@ -49,7 +49,7 @@ criterion { id = "CI-H3", star = "civility", kind = "have", owner = "pub", duty 
       met = say("志愿者 {volunteers} 名，持积分卡 {holders} 名", "{holders} of {volunteers} volunteers hold a points card"),
       not_met = say("志愿者 {volunteers} 名，持积分卡只有 {holders} 名", "Only {holders} of {volunteers} volunteers hold a points card"),
       unknown = say("没有志愿者或积分卡的记录", "No record of volunteers, or of their points cards") },
-      { volunteers = volunteers and volunteers.value, holders = holders and holders.value })
+      { unit = "ratio", volunteers = volunteers and volunteers.value, holders = holders and holders.value })
   end }
 
 criterion { id = "CI-H4", star = "civility", kind = "have", owner = "pub", duty = "street", since = yuecheng,

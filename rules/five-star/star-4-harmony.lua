@@ -79,7 +79,7 @@ criterion { id = "HA-N1", star = "harmony", kind = "have-not", owner = "law", du
     if gaps == 0 and not known then return c.no_evidence(say("网格、民警或法律顾问的记录不全", "The records of grids, police officer and legal adviser aren't complete")) end
     return c.test(gaps, "<=", c.p.none_allowed, {
       met = say("网格都有支部或党小组，有民警和法律顾问", "Each grid has a branch or party group, and there are a police officer and a legal adviser"),
-      not_met = say("缺口 {value} 处（网格支部、民警、法律顾问）", "{value} gaps (branches of grids, police officer, legal adviser)") })
+      not_met = say("缺口 {value} 处（网格支部、民警、法律顾问）", "{value} gaps (branches of grids, police officer, legal adviser)") }, { unit = "gap" })
   end }
 
 criterion { id = "HA-N2", star = "harmony", kind = "have-not", owner = "law", duty = "community", since = zhuji,

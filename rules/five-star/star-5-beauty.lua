@@ -54,7 +54,7 @@ criterion { id = "BE-H3", star = "beauty", kind = "have", owner = "fin", duty = 
       met = say("工作经费 {fund} 元，街道配套 {match} 元，每千户 {value} 元", "{fund} yuan, matched by {match}: {value} for 1000 households"),
       not_met = say("工作经费 {fund} 元，街道配套 {match} 元，每千户只有 {value} 元，还差 {short} 元", "{fund} yuan, matched by {match}: only {value} for 1000 households, {short} short"),
       unknown = say("没有工作经费或街道配套的记录", "No record of the work fund, or of the street's match") },
-      { fund = fund and fund.value, match = match and match.value })
+      { unit = "CNY/1000 households/year", fund = fund and fund.value, match = match and match.value })
   end }
 
 criterion { id = "BE-H4", star = "beauty", kind = "have", owner = "fin", duty = "community",
@@ -80,7 +80,7 @@ criterion { id = "BE-N1", star = "beauty", kind = "have-not", owner = "dis", dut
     if excess == 0 and not (office and rooms) then return c.no_evidence(say("办公用房的记录不全", "The records of offices aren't complete")) end
     return c.test(excess, "<=", c.p.none_allowed, {
       met = say("主职干部办公室 {office} 平方米，没有单设其他办公室", "The head's office has {office} m², and there are no other private offices"),
-      not_met = say("超标 {value}（超出的平方米与其他单设办公室间数之和）", "{value} above the limit (square metres above it plus other private offices)") }, { office = office and office.value })
+      not_met = say("超标 {value}（超出的平方米与其他单设办公室间数之和）", "{value} above the limit (square metres above it plus other private offices)") }, { unit = "m2 or room", office = office and office.value })
   end }
 
 criterion { id = "BE-N2", star = "beauty", kind = "have-not", owner = "enf", duty = "community",
@@ -94,7 +94,7 @@ criterion { id = "BE-N2", star = "beauty", kind = "have-not", owner = "enf", dut
     if places == 0 and not (builds and wires) then return c.no_evidence(say("本期违建或飞线的记录不全", "The records of illegal buildings and flying wires aren't complete")) end
     return c.test(places, "<=", c.p.none_allowed, {
       met = say("本期没有发现未上报的违建和飞线充电", "Nothing found and left unreported in the period"),
-      not_met = say("本期发现未上报 {value} 处", "{value} places found and left unreported in the period") })
+      not_met = say("本期发现未上报 {value} 处", "{value} places found and left unreported in the period") }, { unit = "place" })
   end }
 
 criterion { id = "BE-N3", star = "beauty", kind = "have-not", owner = "con", duty = "community", since = yuecheng,

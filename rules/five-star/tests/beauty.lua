@@ -53,7 +53,7 @@ expect("BE-H3", "not_due", "新社区", funds(10000, 10000, young))
 expect("BE-H3", "met", "新社区已足额", funds(240000, 240000, young))
 
 -- BE-H4 资源利用率
-local function utilisation(value, n) return { measures = { utilisation = { value = value, num = value and value * n, den = n, n = n } } } end
+local function utilisation(value, n) return { measures = { utilisation = { value = value, n = n } } } end
 expect("BE-H4", "not_met", "0.39", utilisation(0.39, 4))
 expect("BE-H4", "met", "0.40，正好", utilisation(0.40, 4))
 expect("BE-H4", "met", "0.41", utilisation(0.41, 4))
@@ -81,13 +81,13 @@ expect("BE-N2", "no_evidence", "飞线不明", found(0, nil))
 expect("BE-N2", "no_evidence", "没有记录", {})
 
 -- BE-N3 治水和洁净类项目
-local function clean(overdue, projects, due) return { measures = { clean_projects = { value = overdue, num = overdue, den = projects, n = projects }, due_commitments = { value = due, n = due } } } end
+local function clean(overdue, projects, due) return { measures = { clean_projects = { value = overdue, den = projects, n = projects }, due_commitments = { value = due, n = due } } } end
 expect("BE-N3", "met", "三个都按期", clean(0, 3, 20))
 expect("BE-N3", "not_met", "一个逾期", clean(1, 3, 20))
 expect("BE-N3", "not_applicable", "没有这类项目", clean(0, 0, 20))
 expect("BE-N3", "no_evidence", "没有任何到期事项", clean(0, 0, 0))
 expect("BE-N3", "no_evidence", "没有主题这一列", { measures = { due_commitments = { value = 20, n = 20 } } })
-expect("BE-N3", "not_applicable", "规定尚未施行", { as_of = "2018-10-30", measures = { clean_projects = { value = 1, num = 1, den = 3, n = 3 } } })
+expect("BE-N3", "not_applicable", "规定尚未施行", { as_of = "2018-10-30", measures = { clean_projects = { value = 1, den = 3, n = 3 } } })
 
 -- BE-N4 经费拨付
 expect("BE-N4", "met", "都及时足额", { facts = { fund_lines_late_or_short = 0 } })

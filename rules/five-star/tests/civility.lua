@@ -7,12 +7,12 @@ local young = { opened_on = "2026-03-01", households = 2400, population = 7200 }
 local function expect(id, verdict, name, given)
   case { name = id .. " " .. name, as_of = given.as_of or as_of, area = given.area or settled, facts = given.facts, measures = given.measures, params = given.params, expect = { [id] = verdict } }
 end
-local function counted(id, value, n) return { measures = { [id] = { value = value, num = value, den = n, n = n } } } end
-local function share(num, den, n) return { value = num / den, num = num, den = den, n = n } end
+local function counted(id, value, n) return { measures = { [id] = { value = value, den = n, n = n } } } end
+local function share(num, den, n) return { num = num, den = den, n = n } end
 
 -- CI-H1 参与率；gaps 是有记录未登记人次的事项
 local function participation(actual, plan, gaps, possible)
-  return { measures = { participation = share(actual, plan, 7), participation_possible = share(possible or actual, plan, 7), attendance_gaps = { value = gaps or 0, num = gaps or 0, den = 7, n = 7 } } }
+  return { measures = { participation = share(actual, plan, 7), participation_possible = share(possible or actual, plan, 7), attendance_gaps = { value = gaps or 0, den = 7, n = 7 } } }
 end
 expect("CI-H1", "not_met", "599/1000", participation(599, 1000))
 expect("CI-H1", "met", "600/1000，正好 60%", participation(600, 1000))
@@ -22,7 +22,7 @@ expect("CI-H1", "no_evidence", "缺人次，补齐可达标", participation(500,
 expect("CI-H1", "no_evidence", "缺人次，补齐正好达标", participation(500, 1000, 2, 600))
 expect("CI-H1", "not_met", "缺人次，补齐也不达标", participation(500, 1000, 2, 599))
 expect("CI-H1", "met", "缺人次，已达标", participation(650, 1000, 2, 700))
-expect("CI-H1", "no_evidence", "没有计划人次", { measures = { participation = { n = 0 }, participation_possible = { n = 0 }, attendance_gaps = { value = 0, num = 0, den = 0, n = 0 } } })
+expect("CI-H1", "no_evidence", "没有计划人次", { measures = { participation = { n = 0 }, participation_possible = { n = 0 }, attendance_gaps = { value = 0, den = 0, n = 0 } } })
 expect("CI-H1", "no_evidence", "没有人次这一列", {})
 
 -- CI-H2 持证比例
@@ -61,7 +61,7 @@ expect("CI-N2", "not_met", "一项闲置", counted("idle_offers", 1, 6))
 expect("CI-N2", "no_evidence", "没有开放的资源", counted("idle_offers", 0, 0))
 expect("CI-N2", "no_evidence", "没有资源清单", {})
 
-local function passive(units, of, partners) return { measures = { passive_units = { value = units, num = units, den = of, n = of }, partners = { value = partners, n = partners } } } end
+local function passive(units, of, partners) return { measures = { passive_units = { value = units, den = of, n = of }, partners = { value = partners, n = partners } } } end
 expect("CI-N3", "met", "都参与两次以上", passive(0, 11, 12))
 expect("CI-N3", "not_met", "一个单位只参与一次", passive(1, 11, 12))
 expect("CI-N3", "not_due", "契约都不满期限", passive(0, 0, 3))

@@ -7,7 +7,7 @@ local young = { opened_on = "2026-03-01", households = 2400, population = 7200 }
 local function expect(id, verdict, name, given)
   case { name = id .. " " .. name, as_of = given.as_of or as_of, area = given.area or settled, facts = given.facts, measures = given.measures, params = given.params, expect = { [id] = verdict } }
 end
-local function counted(id, value, n) return { measures = { [id] = { value = value, num = value, den = n, n = n } } } end
+local function counted(id, value, n) return { measures = { [id] = { value = value, den = n, n = n } } } end
 
 -- DE-H1 “三务”公开
 expect("DE-H1", "met", "全部按期", { facts = { disclosures_due = 36, disclosures_published = 36 } })
@@ -31,10 +31,10 @@ expect("DE-H3", "met", "13 次", counted("resident_forums", 13, 20))
 expect("DE-H3", "not_met", "有会议登记，没有座谈会", counted("resident_forums", 0, 20))
 expect("DE-H3", "no_evidence", "什么会议都没登记", counted("resident_forums", 0, 0))
 expect("DE-H3", "no_evidence", "没有会议表", {})
-expect("DE-H3", "not_due", "新社区，6 次", { area = young, measures = { resident_forums = { value = 6, num = 6, den = 9, n = 9 } } })
-expect("DE-H3", "met", "新社区，12 次", { area = young, measures = { resident_forums = { value = 12, num = 12, den = 12, n = 12 } } })
-expect("DE-H3", "not_due", "成立 364 天", { area = { opened_on = "2025-10-01" }, measures = { resident_forums = { value = 6, num = 6, den = 9, n = 9 } } })
-expect("DE-H3", "not_met", "成立 365 天", { area = { opened_on = "2025-09-30" }, measures = { resident_forums = { value = 6, num = 6, den = 9, n = 9 } } })
+expect("DE-H3", "not_due", "新社区，6 次", { area = young, measures = { resident_forums = { value = 6, den = 9, n = 9 } } })
+expect("DE-H3", "met", "新社区，12 次", { area = young, measures = { resident_forums = { value = 12, den = 12, n = 12 } } })
+expect("DE-H3", "not_due", "成立 364 天", { area = { opened_on = "2025-10-01" }, measures = { resident_forums = { value = 6, den = 9, n = 9 } } })
+expect("DE-H3", "not_met", "成立 365 天", { area = { opened_on = "2025-09-30" }, measures = { resident_forums = { value = 6, den = 9, n = 9 } } })
 
 -- DE-H4 群众评议
 expect("DE-H4", "not_met", "10 个评 7 个", counted("closed_projects", 7, 10))
@@ -58,7 +58,7 @@ expect("DE-N2", "no_evidence", "没有记录", {})
 
 -- DE-N3 主动联系
 local function contacts(own, all, contracts, area)
-  return { area = area, measures = { own_contacts = { value = own, num = own, den = all, n = all }, contracts = { value = contracts, n = contracts } } }
+  return { area = area, measures = { own_contacts = { value = own, den = all, n = all }, contracts = { value = contracts, n = contracts } } }
 end
 expect("DE-N3", "met", "联系过一次", contacts(1, 9, 6))
 expect("DE-N3", "not_met", "有会议登记，没有联系", contacts(0, 9, 6))

@@ -67,7 +67,7 @@ expect("HA-N2", "no_evidence", "没有记录", {})
 expect("HA-N3", "met", "没有未经准入的事项", { facts = { admission_violations = 0 } })
 expect("HA-N3", "not_met", "一件", { facts = { admission_violations = 1 } })
 expect("HA-N3", "no_evidence", "没有记录", {})
-local function unremedied(items, due) return { measures = { unremedied = { value = items, num = items, den = due, n = due } } } end
+local function unremedied(items, due) return { measures = { unremedied = { value = items, den = due, n = due } } } end
 expect("HA-N4", "met", "没有延期未整改", unremedied(0, 23))
 expect("HA-N4", "not_met", "一项延期未整改", unremedied(1, 23))
 expect("HA-N4", "no_evidence", "没有到期事项", unremedied(0, 0))

@@ -49,17 +49,17 @@ expect("PB-H3", "no_evidence", "没有记录", { level = "street", measures = { 
 expect("PB-H3", "no_evidence", "街道没有社区", pool(12, 0))
 
 -- PB-H4 工作例会；den 是登记的全部会议
-local function meetings(working, all) return { measures = { joint_meetings = { value = working, num = working, den = all, n = all } } } end
+local function meetings(working, all) return { measures = { joint_meetings = { value = working, den = all, n = all } } } end
 expect("PB-H4", "not_met", "一次", meetings(1, 9))
 expect("PB-H4", "met", "两次", meetings(2, 9))
 expect("PB-H4", "met", "三次", meetings(3, 9))
 expect("PB-H4", "not_met", "有会议登记，没有例会", meetings(0, 9))
 expect("PB-H4", "no_evidence", "什么会议都没登记", meetings(0, 0))
 expect("PB-H4", "no_evidence", "没有会议表", {})
-expect("PB-H4", "not_due", "新社区，一次", { area = young, measures = { joint_meetings = { value = 1, num = 1, den = 3, n = 3 } } })
+expect("PB-H4", "not_due", "新社区，一次", { area = young, measures = { joint_meetings = { value = 1, den = 3, n = 3 } } })
 
 -- PB-N1 亮约
-local function unpublished(left, signed) return { measures = { unpublished_contracts = { value = left, num = left, den = signed, n = signed } } } end
+local function unpublished(left, signed) return { measures = { unpublished_contracts = { value = left, den = signed, n = signed } } } end
 expect("PB-N1", "met", "都已亮约", unpublished(0, 12))
 expect("PB-N1", "not_met", "一份未亮约", unpublished(1, 12))
 expect("PB-N1", "no_evidence", "没有契约：不签约不得分", unpublished(0, 0))
@@ -73,7 +73,7 @@ expect("PB-N2", "not_met", "一次都没开", quarters(0))
 expect("PB-N2", "no_evidence", "没有会议表", { level = "street" })
 
 -- PB-N3 服务时长
-local function without_hours(missing, members) return { measures = { members_without_hours = { value = missing, num = missing, den = members, n = members } } } end
+local function without_hours(missing, members) return { measures = { members_without_hours = { value = missing, den = members, n = members } } } end
 expect("PB-N3", "met", "都有时长", without_hours(0, 46))
 expect("PB-N3", "not_met", "一人缺记", without_hours(1, 46))
 expect("PB-N3", "no_evidence", "没有报到党员", without_hours(0, 0))
