@@ -21,8 +21,8 @@ criterion { id = "PB-H1", star = "party-building", kind = "have", owner = "org",
   uses = { "fact:secretary_training_hours", "training_hours_floor", "full_window_days", "area.opened_on" },
   check = function(c)
     return yearly(c, c.f.secretary_training_hours, c.p.training_hours_floor, zhuji, {
-      met = say("书记近四个季度培训 {value} 学时", "The secretary had {value} hours of training in four quarters"),
-      not_met = say("书记近四个季度培训 {value} 学时，还差 {short} 学时", "The secretary had {value} hours of training in four quarters, {short} short"),
+      met = say("书记近四个季度培训 {value} 学时", "Training of the secretary in four quarters: {value} hours"),
+      not_met = say("书记近四个季度培训 {value} 学时，还差 {short} 学时", "Training of the secretary in four quarters: {value} hours, {short} short"),
       unknown = say("没有书记培训学时的记录", "No record of the secretary's training") })
   end }
 
@@ -36,17 +36,17 @@ criterion { id = "PB-H2", star = "party-building", kind = "have", owner = "org",
     local floor, deputies_floor = c.p.party_workers_floor, c.p.deputy_secretaries_floor
     if not workers or workers.value < floor then
       return c.test(workers, ">=", floor, {
-        not_met = say("专职党务工作者 {value} 名，还差 {short} 名", "{value} full-time party workers, {short} short"),
+        not_met = say("专职党务工作者 {value} 名，还差 {short} 名", "Full-time party workers: {value}, {short} short"),
         unknown = say("没有专职党务工作者的记录", "No record of full-time party workers") })
     end
     if not committee then return c.no_evidence(say("不知是否党委建制", "Not known whether the body is a party committee"), { value = workers.value, threshold = floor }) end
     if committee.value >= 1 then
       return c.test(deputies, ">=", deputies_floor, {
-        met = say("配有专职党务工作者，党委建制配有专职副书记 {value} 名", "Full-time party workers, and {value} full-time deputy secretaries as a party committee must have"),
+        met = say("配有专职党务工作者，党委建制配有专职副书记 {value} 名", "There are full-time party workers, and as a party committee must have, full-time deputy secretaries: {value}"),
         not_met = say("党委建制，没有配备专职副书记", "A party committee without a full-time deputy secretary"),
         unknown = say("党委建制，没有专职副书记的记录", "A party committee, and no record of its deputy secretaries") })
     end
-    return c.test(workers, ">=", floor, { met = say("专职党务工作者 {value} 名", "{value} full-time party workers") })
+    return c.test(workers, ">=", floor, { met = say("专职党务工作者 {value} 名", "Full-time party workers: {value}") })
   end }
 
 criterion { id = "PB-H3", star = "party-building", kind = "have", owner = "org", duty = "street", level = "street", since = zhuji,
@@ -71,8 +71,8 @@ criterion { id = "PB-H4", star = "party-building", kind = "have", owner = "org",
   uses = { "joint_meetings", "joint_meetings_floor", "full_window_days", "area.opened_on" },
   check = function(c)
     return yearly(c, c.m.joint_meetings, c.p.joint_meetings_floor, zhuji, {
-      met = say("近四个季度召开工作例会 {value} 次", "{value} joint working meetings in four quarters"),
-      not_met = say("近四个季度召开工作例会 {value} 次，还差 {short} 次", "{value} joint working meetings in four quarters, {short} short"),
+      met = say("近四个季度召开工作例会 {value} 次", "Joint working meetings in four quarters: {value}"),
+      not_met = say("近四个季度召开工作例会 {value} 次，还差 {short} 次", "Joint working meetings in four quarters: {value}, {short} short"),
       unknown = say("没有会议记录", "No meetings are recorded") })
   end }
 
@@ -84,8 +84,9 @@ criterion { id = "PB-N1", star = "party-building", kind = "have-not", owner = "o
   uses = { "unpublished_contracts", "none_allowed", "publish_grace_days" },
   check = function(c)
     return c.test(c.m.unpublished_contracts, "<=", c.p.none_allowed, {
-      met = say("{den} 份契约，没有签约 {days} 天后仍未亮约的", "None of {den} contracts is unpublished {days} days after signing"),
-      not_met = say("{den} 份契约中 {value} 份签约 {days} 天后仍未亮约", "{value} of {den} contracts are unpublished {days} days after signing") }, { days = c.p.publish_grace_days })
+      met = say("{den} 份契约，没有签约超过 {days} 天仍未亮约的", "Contracts: {den}, none unpublished more than {days} days after signing"),
+      not_met = say("{den} 份契约中 {value} 份签约超过 {days} 天仍未亮约", "Unpublished more than {days} days after signing: {value} of {den} contracts"),
+      unknown = say("没有契约，或没有亮约日期", "No contracts, or no dates of publication") }, { days = c.p.publish_grace_days })
   end }
 
 criterion { id = "PB-N2", star = "party-building", kind = "have-not", owner = "org", duty = "street", level = "street",
@@ -97,7 +98,7 @@ criterion { id = "PB-N2", star = "party-building", kind = "have-not", owner = "o
     local met = c.m.quarters_met
     return c.test(met and 4 - met.value, "<=", c.p.none_allowed, { -- four quarters in a window of four quarters
       met = say("近四个季度都开了例会", "A meeting in each of four quarters"),
-      not_met = say("近四个季度有 {value} 个季度没有例会", "{value} of four quarters without a meeting"),
+      not_met = say("近四个季度有 {value} 个季度没有例会", "Quarters without a meeting: {value} of four"),
       unknown = say("没有会议表", "No table of meetings") }, { unit = "quarter" })
   end }
 
@@ -108,8 +109,8 @@ criterion { id = "PB-N3", star = "party-building", kind = "have-not", owner = "o
   uses = { "members_without_hours", "none_allowed" },
   check = function(c)
     return c.test(c.m.members_without_hours, "<=", c.p.none_allowed, {
-      met = say("{den} 名报到党员近四个季度都有服务时长", "All {den} reporting members have a recorded service time in four quarters"),
-      not_met = say("{den} 名报到党员中 {value} 名近四个季度服务时长缺记", "{value} of {den} reporting members have no recorded service time in four quarters"),
+      met = say("{den} 名报到党员近四个季度都有服务时长", "Reporting members: {den}, each with a recorded service time in four quarters"),
+      not_met = say("{den} 名报到党员中 {value} 名近四个季度服务时长缺记", "No recorded service time in four quarters: {value} of {den} reporting members"),
       unknown = say("没有党员报到或服务记录", "No records of reporting members or of their service") })
   end }
 
@@ -123,11 +124,11 @@ criterion { id = "PB-N4", star = "party-building", kind = "have-not", owner = "o
     if lagging and lagging.value == 0 then return c.test(lagging, "<=", c.p.none_allowed, { met = say("没有后进支部", "No lagging branch") }) end
     local left = lagging and rectified and lagging.value - rectified.value or nil
     if left and left < 0 then
-      return c.no_evidence(say("已整顿 {rectified} 个，多于后进支部 {lagging} 个，数据矛盾", "{rectified} rectified of {lagging} lagging branches: the figures contradict each other"),
+      return c.no_evidence(say("已整顿 {rectified} 个，多于后进支部 {lagging} 个，数据矛盾", "Rectified {rectified}, lagging {lagging}: the figures contradict each other"),
         { rectified = rectified.value, lagging = lagging.value, value = left })
     end
     return c.test(left, "<=", c.p.none_allowed, {
       met = say("后进支部都已整顿", "All lagging branches were rectified"),
-      not_met = say("{value} 个后进支部未整顿", "{value} lagging branches were not rectified"),
+      not_met = say("{value} 个后进支部未整顿", "Lagging branches not rectified: {value}"),
       unknown = say("没有后进支部或整顿的记录", "No record of lagging branches, or of their rectification") }, { unit = "branch" })
   end }

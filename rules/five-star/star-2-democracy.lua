@@ -46,8 +46,8 @@ criterion { id = "DE-H3", star = "democracy", kind = "have", owner = "civ", duty
       return c.not_due(not_yet_a_year, { value = forums and forums.value, threshold = floor })
     end
     return c.test(forums, ">=", floor, {
-      met = say("近四个季度召开居民代表座谈会 {value} 次", "{value} residents' forums in four quarters"),
-      not_met = say("近四个季度召开居民代表座谈会 {value} 次，还差 {short} 次", "{value} residents' forums in four quarters, {short} short"),
+      met = say("近四个季度召开居民代表座谈会 {value} 次", "Residents' forums in four quarters: {value}"),
+      not_met = say("近四个季度召开居民代表座谈会 {value} 次，还差 {short} 次", "Residents' forums in four quarters: {value}, {short} short"),
       unknown = say("没有会议记录", "No meetings are recorded") })
   end }
 
@@ -60,10 +60,10 @@ criterion { id = "DE-H4", star = "democracy", kind = "have", owner = "civ", duty
     local projects = c.m.closed_projects
     local share = projects and projects.n > 0 and projects.value / projects.n or nil
     return c.test(share, ">=", c.p.rated_share_floor, {
-      met = say("近四个季度办结项目 {closed} 个，群众评议 {rated} 个（目标 {goal}）", "Residents rated {rated} of {closed} projects closed in four quarters (goal {goal})"),
-      not_met = say("近四个季度办结项目 {closed} 个，群众评议只有 {rated} 个", "Residents rated only {rated} of {closed} projects closed in four quarters"),
+      met = say("近四个季度办结项目 {closed} 个，群众评议 {rated} 个（目标 {goal}%）", "Projects closed in four quarters: {closed}, rated by residents {rated} (goal {goal}%)"),
+      not_met = say("近四个季度办结项目 {closed} 个，群众评议只有 {rated} 个", "Projects closed in four quarters: {closed}, rated by residents only {rated}"),
       unknown = projects and say("近四个季度没有办结的共建项目", "No project was closed in four quarters") or say("没有评议表", "No table of reviews") },
-      { unit = "ratio", rated = projects and projects.value, closed = projects and projects.n, goal = c.p.rated_share_goal })
+      { unit = "ratio", rated = projects and projects.value, closed = projects and projects.n, goal = 100 * c.p.rated_share_goal })
   end }
 
 criterion { id = "DE-N1", star = "democracy", kind = "have-not", owner = "civ", duty = "community",
@@ -73,9 +73,9 @@ criterion { id = "DE-N1", star = "democracy", kind = "have-not", owner = "civ", 
   uses = { "unconsulted_needs", "none_allowed" },
   check = function(c)
     return c.test(c.m.unconsulted_needs, "<=", c.p.none_allowed, {
-      met = say("近四个季度 {den} 项居民需求，都有征求意见记录", "All {den} needs of four quarters have a record of consultation"),
-      not_met = say("近四个季度 {den} 项居民需求中 {value} 项没有征求意见记录", "{value} of {den} needs of four quarters have no record of consultation"),
-      unknown = say("没有需求清单", "No list of needs") })
+      met = say("近四个季度 {den} 项居民需求，都有征求意见记录", "Needs of four quarters: {den}, each with a record of consultation"),
+      not_met = say("近四个季度 {den} 项居民需求中 {value} 项没有征求意见记录", "Without a record of consultation: {value} of {den} needs of four quarters"),
+      unknown = say("近四个季度没有登记居民需求，或没有征求意见一栏", "No needs were recorded in four quarters, or nothing about consultation") })
   end }
 
 criterion { id = "DE-N2", star = "democracy", kind = "have-not", owner = "con", duty = "community", since = zhuji,
@@ -86,7 +86,7 @@ criterion { id = "DE-N2", star = "democracy", kind = "have-not", owner = "con", 
   check = function(c)
     return c.test(c.f.owners_committees_overdue, "<=", c.p.none_allowed, {
       met = say("没有逾期未换届的业委会", "No owners' committee is past its re-election date"),
-      not_met = say("{value} 个业委会逾期未换届", "{value} owners' committees are past their re-election date"),
+      not_met = say("{value} 个业委会逾期未换届", "Owners' committees past their re-election date: {value}"),
       unknown = say("没有业委会换届的记录", "No record of owners' committees") })
   end }
 
@@ -99,7 +99,7 @@ criterion { id = "DE-N3", star = "democracy", kind = "have-not", owner = "org", 
     local contacts, contracts = c.m.own_contacts, c.m.contracts
     if not contacts then return c.no_evidence(say("没有会议表", "No table of meetings")) end
     if contacts.value > 0 then
-      return c.met(say("近四个季度主动联系驻区单位 {contacts} 次", "The community itself made {contacts} contacts in four quarters"), { value = 0, threshold = c.p.none_allowed, contacts = contacts.value })
+      return c.met(say("近四个季度主动联系驻区单位 {contacts} 次", "Contacts initiated by the community in four quarters: {contacts}"), { value = 0, threshold = c.p.none_allowed, contacts = contacts.value })
     end
     if young(c) then return c.not_due(not_yet_a_year) end
     -- 既没有会议记录、又没有契约的，无从判断。 Neither meetings nor contracts on record: nothing to tell from.
@@ -116,7 +116,7 @@ criterion { id = "DE-N4", star = "democracy", kind = "have-not", owner = "org", 
   uses = { "inflated_units", "none_allowed" },
   check = function(c)
     return c.test(c.m.inflated_units, "<=", c.p.none_allowed, {
-      met = say("{den} 个自评单位，没有与社区评议严重不符的", "None of {den} self-reviews is contradicted by the community"),
-      not_met = say("{den} 个自评单位中 {value} 个自评优秀而社区评议偏低或有延期", "{value} of {den} units rate themselves excellent against low grades or overdue items"),
-      unknown = say("没有评议表", "No table of reviews") })
+      met = say("{den} 个自评单位，没有与社区评议严重不符的", "Units with a self-review: {den}, none contradicted by the community"),
+      not_met = say("{den} 个自评单位中 {value} 个自评优秀而社区评议偏低或有延期", "Excellent by itself against low grades or overdue items: {value} of {den} units"),
+      unknown = say("近四个季度没有单位自评", "No unit reviewed itself in four quarters") })
   end }

@@ -13,13 +13,13 @@ criterion { id = "CI-H1", star = "civility", kind = "have", owner = "pub", duty 
     local share, possible, gaps, floor = c.m.participation, c.m.participation_possible, c.m.attendance_gaps, c.p.participation_floor
     -- 有记录没登记人次：补齐后可能达标的，不判未达标。 Attendance wasn't entered: what it could still reach isn't held against them.
     if share and share.value and share.value < floor and gaps.value > 0 and possible.value >= floor then
-      return c.no_evidence(say("参与率在 {value} 与 {high} 之间：{gaps} 项有记录未登记人次", "Between {value} and {high}: {gaps} items have logs without attendance"),
+      return c.no_evidence(say("参与率在 {value} 与 {high} 之间：{gaps} 项有记录未登记人次", "Between {value} and {high}; items with logs without attendance: {gaps}"),
         { value = share.value, threshold = floor, high = possible.value, gaps = gaps.value })
     end
     return c.test(share, ">=", floor, {
-      met = say("按进度计划 {den} 人次，实际 {num} 人次，参与率 {value}（目标 {goal}）", "{num} of {den} person-times planned by now, {value} (goal {goal})"),
-      not_met = say("按进度计划 {den} 人次，实际 {num} 人次，参与率只有 {value}", "{num} of {den} person-times planned by now, only {value}"),
-      unknown = say("没有计划人次", "No attendance is planned") }, { goal = c.p.participation_goal })
+      met = say("按进度计划 {den} 人次，实际 {num} 人次，参与率 {value}（目标 {goal}）", "Person-times planned by now: {den}, attended {num}, which is {value} (goal {goal})"),
+      not_met = say("按进度计划 {den} 人次，实际 {num} 人次，参与率只有 {value}", "Person-times planned by now: {den}, attended {num}, only {value}"),
+      unknown = say("没有在办事项的计划人次，或没有登记人次", "Active items have no planned attendance, or none is recorded") }, { goal = c.p.participation_goal })
   end }
 
 criterion { id = "CI-H2", star = "civility", kind = "have", owner = "hr", duty = "community", since = by_2020,
@@ -31,8 +31,8 @@ criterion { id = "CI-H2", star = "civility", kind = "have", owner = "hr", duty =
     local workers, certified = c.f.social_workers, c.f.certified_social_workers
     local share = workers and certified and workers.value > 0 and certified.value / workers.value or nil
     return c.test(share, ">=", c.p.certified_share_floor, {
-      met = say("专职社区工作者 {workers} 名，持证 {certified} 名", "{certified} of {workers} social workers are certified"),
-      not_met = say("专职社区工作者 {workers} 名，持证只有 {certified} 名", "Only {certified} of {workers} social workers are certified"),
+      met = say("专职社区工作者 {workers} 名，持证 {certified} 名", "Social workers: {workers}, certified {certified}"),
+      not_met = say("专职社区工作者 {workers} 名，持证只有 {certified} 名", "Social workers: {workers}, certified only {certified}"),
       unknown = say("没有社区工作者或持证人数的记录", "No record of social workers, or of those certified") },
       { unit = "ratio", workers = workers and workers.value, certified = certified and certified.value })
   end }
@@ -46,8 +46,8 @@ criterion { id = "CI-H3", star = "civility", kind = "have", owner = "pub", duty 
     local volunteers, holders = c.f.volunteers, c.f.volunteers_with_points_card
     local share = volunteers and holders and volunteers.value > 0 and holders.value / volunteers.value or nil
     return c.test(share, ">=", c.p.card_share_floor, {
-      met = say("志愿者 {volunteers} 名，持积分卡 {holders} 名", "{holders} of {volunteers} volunteers hold a points card"),
-      not_met = say("志愿者 {volunteers} 名，持积分卡只有 {holders} 名", "Only {holders} of {volunteers} volunteers hold a points card"),
+      met = say("志愿者 {volunteers} 名，持积分卡 {holders} 名", "Volunteers: {volunteers}, with a points card {holders}"),
+      not_met = say("志愿者 {volunteers} 名，持积分卡只有 {holders} 名", "Volunteers: {volunteers}, with a points card only {holders}"),
       unknown = say("没有志愿者或积分卡的记录", "No record of volunteers, or of their points cards") },
       { unit = "ratio", volunteers = volunteers and volunteers.value, holders = holders and holders.value })
   end }
@@ -65,7 +65,7 @@ criterion { id = "CI-H4", star = "civility", kind = "have", owner = "pub", duty 
       return c.not_due(say("年度要求的窗口未满一年", "The year of this duty isn't complete yet"), { value = lists and lists.value, threshold = floor })
     end
     return c.test(lists, ">=", floor, {
-      met = say("近四个季度公布表彰名单 {value} 批", "{value} lists of commendation in four quarters"),
+      met = say("近四个季度公布表彰名单 {value} 批", "Lists of commendation in four quarters: {value}"),
       not_met = say("近四个季度没有公布表彰名单", "No list of commendation in four quarters"),
       unknown = say("没有表彰名单的记录", "No record of lists of commendation") })
   end }
@@ -77,8 +77,9 @@ criterion { id = "CI-N1", star = "civility", kind = "have-not", owner = "edu", d
   uses = { "undersubscribed", "none_allowed" },
   check = function(c)
     return c.test(c.m.undersubscribed, "<=", c.p.none_allowed, {
-      met = say("登记报名的 {den} 个项目，没有报名不足未调整的", "None of {den} programmes with sign-ups is short and unadjusted"),
-      not_met = say("登记报名的 {den} 个项目中 {value} 个报名不足且未调整", "{value} of {den} programmes with sign-ups are short and unadjusted") })
+      met = say("登记报名的 {den} 个项目，没有报名不足未调整的", "Programmes with sign-ups: {den}, none short and unadjusted"),
+      not_met = say("登记报名的 {den} 个项目中 {value} 个报名不足且未调整", "Short and unadjusted: {value} of {den} programmes with sign-ups"),
+      unknown = say("近四个季度没有登记报名的项目", "No programme of four quarters has sign-ups on record") })
   end }
 
 criterion { id = "CI-N2", star = "civility", kind = "have-not", owner = "pub", duty = "community",
@@ -88,9 +89,9 @@ criterion { id = "CI-N2", star = "civility", kind = "have-not", owner = "pub", d
   uses = { "idle_offers", "none_allowed", "idle_days" },
   check = function(c)
     return c.test(c.m.idle_offers, "<=", c.p.none_allowed, {
-      met = say("开放的 {den} 项资源，没有闲置超过 {days} 天的", "None of {den} open resources has been idle for more than {days} days"),
-      not_met = say("开放的 {den} 项资源中 {value} 项闲置超过 {days} 天", "{value} of {den} open resources have been idle for more than {days} days"),
-      unknown = say("没有资源清单", "No list of resources") }, { days = c.p.idle_days })
+      met = say("开放的 {den} 项资源，没有闲置超过 {days} 天的", "Open resources: {den}, none idle for more than {days} days"),
+      not_met = say("开放的 {den} 项资源中 {value} 项闲置超过 {days} 天", "Idle for more than {days} days: {value} of {den} open resources"),
+      unknown = say("没有面向本社区开放的资源", "No resource is open to this community") }, { days = c.p.idle_days })
   end }
 
 criterion { id = "CI-N3", star = "civility", kind = "have-not", owner = "org", duty = "community",
@@ -101,11 +102,12 @@ criterion { id = "CI-N3", star = "civility", kind = "have-not", owner = "org", d
   check = function(c)
     local passive, partners = c.m.passive_units, c.m.partners
     if passive and passive.n == 0 and partners and partners.value > 0 then
-      return c.not_due(say("{partners} 个共建单位的契约履行都不满期限，或刚整改", "The contracts of all {partners} partners are too young, or were remedied lately"), { partners = partners.value })
+      return c.not_due(say("{partners} 个共建单位的契约履行都不满期限，或刚整改", "Partners: {partners}; their contracts are too young, or a remedy is recent"), { partners = partners.value })
     end
     return c.test(passive, "<=", c.p.none_allowed, {
-      met = say("{den} 个共建单位全年都参与两次及以上", "Each of {den} partners took part at least twice in the year"),
-      not_met = say("{den} 个共建单位中 {value} 个全年仅参与 1 次及以下", "{value} of {den} partners took part once or not at all in the year") })
+      met = say("{den} 个共建单位全年都参与两次及以上", "Partners: {den}, each took part at least twice in the year"),
+      not_met = say("{den} 个共建单位中 {value} 个全年仅参与 1 次及以下", "Once or not at all in the year: {value} of {den} partners"),
+      unknown = say("没有共建单位的契约", "No contracts with partners") })
   end }
 
 criterion { id = "CI-N4", star = "civility", kind = "have-not", owner = "org", duty = "community",
@@ -115,6 +117,7 @@ criterion { id = "CI-N4", star = "civility", kind = "have-not", owner = "org", d
   uses = { "half_list_units", "none_allowed" },
   check = function(c)
     return c.test(c.m.half_list_units, "<=", c.p.none_allowed, {
-      met = say("{den} 个有到期项目清单的单位，完成率都超过 50% 或已整改", "Each of {den} units with a project list due is above half of it, or has a remedy"),
-      not_met = say("{den} 个有到期项目清单的单位中 {value} 个完成率不超过 50% 且未整改", "{value} of {den} units with a project list due are at half of it or below, without a remedy") })
+      met = say("{den} 个有到期项目清单的单位，完成率都超过 50% 或已整改", "Units with a project list due: {den}, each above half of it or with a remedy"),
+      not_met = say("{den} 个有到期项目清单的单位中 {value} 个完成率不超过 50% 且未整改", "At half of their project list or below without a remedy: {value} of {den} units"),
+      unknown = say("近四个季度没有单位的项目清单到期", "No unit has project list items due in four quarters") })
   end }

@@ -13,8 +13,8 @@ criterion { id = "HA-H1", star = "harmony", kind = "have", owner = "civ", duty =
     -- 户数不明时按不增配算上限。 Households unknown: the upper end without additions.
     local extra = households and math.max(0, households - p.extra_worker_from) // p.extra_worker_step or 0
     return c.test(c.f.social_workers, ">=", p.social_workers_floor, {
-      met = say("专职社区工作者 {value} 名（标准 {threshold} 至 {upper} 名）", "{value} full-time social workers (standard {threshold} to {upper})"),
-      not_met = say("专职社区工作者 {value} 名，还差 {short} 名", "{value} full-time social workers, {short} short"),
+      met = say("专职社区工作者 {value} 名（标准 {threshold} 至 {upper} 名）", "Full-time social workers: {value} (standard {threshold} to {upper})"),
+      not_met = say("专职社区工作者 {value} 名，还差 {short} 名", "Full-time social workers: {value}, {short} short"),
       unknown = say("没有专职社区工作者的记录", "No record of social workers") }, { upper = p.social_workers_upper + extra })
   end }
 
@@ -25,8 +25,8 @@ criterion { id = "HA-H2", star = "harmony", kind = "have", owner = "civ", duty =
   uses = { "fact:social_organisations", "social_organisations_floor", "social_organisations_goal" },
   check = function(c)
     return c.test(c.f.social_organisations, ">=", c.p.social_organisations_floor, {
-      met = say("登记备案社区社会组织 {value} 个（目标 {goal} 个）", "{value} registered social organisations (goal {goal})"),
-      not_met = say("登记备案社区社会组织 {value} 个，还差 {short} 个", "{value} registered social organisations, {short} short"),
+      met = say("登记备案社区社会组织 {value} 个（目标 {goal} 个）", "Registered social organisations: {value} (goal {goal})"),
+      not_met = say("登记备案社区社会组织 {value} 个，还差 {short} 个", "Registered social organisations: {value}, {short} short"),
       unknown = say("没有社区社会组织的记录", "No record of social organisations") }, { goal = c.p.social_organisations_goal })
   end }
 
@@ -43,7 +43,7 @@ criterion { id = "HA-H3", star = "harmony", kind = "have", owner = "civ", duty =
       return c.not_due(say("年度要求的窗口未满一年", "The year of this duty isn't complete yet"), { value = solved and solved.value, threshold = floor })
     end
     return c.test(solved, ">=", floor, {
-      met = say("近四个季度解决关键小事 {value} 项（目标 {goal} 项）", "{value} key small matters solved in four quarters (goal {goal})"),
+      met = say("近四个季度解决关键小事 {value} 项（目标 {goal} 项）", "Key small matters solved in four quarters: {value} (goal {goal})"),
       not_met = say("近四个季度没有解决关键小事", "No key small matter solved in four quarters"),
       unknown = say("没有关键小事的记录", "No record of key small matters") }, { goal = c.p.key_matters_goal })
   end }
@@ -79,7 +79,7 @@ criterion { id = "HA-N1", star = "harmony", kind = "have-not", owner = "law", du
     if gaps == 0 and not known then return c.no_evidence(say("网格、民警或法律顾问的记录不全", "The records of grids, police officer and legal adviser aren't complete")) end
     return c.test(gaps, "<=", c.p.none_allowed, {
       met = say("网格都有支部或党小组，有民警和法律顾问", "Each grid has a branch or party group, and there are a police officer and a legal adviser"),
-      not_met = say("缺口 {value} 处（网格支部、民警、法律顾问）", "{value} gaps (branches of grids, police officer, legal adviser)") }, { unit = "gap" })
+      not_met = say("缺口 {value} 处（网格支部、民警、法律顾问）", "Gaps among branches of grids, police officer and legal adviser: {value}") }, { unit = "gap" })
   end }
 
 criterion { id = "HA-N2", star = "harmony", kind = "have-not", owner = "law", duty = "community", since = zhuji,
@@ -90,7 +90,7 @@ criterion { id = "HA-N2", star = "harmony", kind = "have-not", owner = "law", du
   check = function(c)
     return c.test(c.f.requests_overdue, "<=", c.p.none_allowed, {
       met = say("本期没有超期未办结的群众诉求", "No request past its due date in the period"),
-      not_met = say("本期 {value} 件群众诉求超期未办结", "{value} requests past their due date in the period"),
+      not_met = say("本期 {value} 件群众诉求超期未办结", "Requests past their due date in the period: {value}"),
       unknown = say("本期没有诉求办理的记录", "No record of requests in the period") })
   end }
 
@@ -102,7 +102,7 @@ criterion { id = "HA-N3", star = "harmony", kind = "have-not", owner = "est", du
   check = function(c)
     return c.test(c.f.admission_violations, "<=", c.p.none_allowed, {
       met = say("本期没有未经准入的事项", "Nothing outside the admission list in the period"),
-      not_met = say("本期 {value} 件未经准入的任务、挂牌或证明事项", "{value} tasks, name plates or certificates outside the admission list in the period"),
+      not_met = say("本期 {value} 件未经准入的任务、挂牌或证明事项", "Tasks, name plates or certificates outside the admission list in the period: {value}"),
       unknown = say("本期没有准入核查的记录", "No record of admission checks in the period") })
   end }
 
@@ -113,6 +113,7 @@ criterion { id = "HA-N4", star = "harmony", kind = "have-not", owner = "org", du
   uses = { "unremedied", "none_allowed" },
   check = function(c)
     return c.test(c.m.unremedied, "<=", c.p.none_allowed, {
-      met = say("到期 {den} 项，没有延期未整改的", "None of {den} due items is overdue without a remedy"),
-      not_met = say("到期 {den} 项中 {value} 项延期未整改", "{value} of {den} due items are overdue without a remedy") })
+      met = say("到期 {den} 项，没有延期未整改的", "Due items: {den}, none overdue without a remedy"),
+      not_met = say("到期 {den} 项中 {value} 项延期未整改", "Overdue without a remedy: {value} of {den} due items"),
+      unknown = say("没有到期事项，或没有整改措施一栏", "No items are due, or nothing is said about remedies") })
   end }

@@ -2,6 +2,7 @@
 
 local zhuji = "2018-09-27" -- 诸暨文件的日期 / the date of document 003
 local yuecheng = "2018-10-31" -- 越城报道的日期 / the date of document 000
+local unknown = say("不明", "unknown")
 local not_yet_a_year = say("年度要求的窗口未满一年", "The year of this duty isn't complete yet")
 
 -- 年度经费：新社区、新规定不满一年而尚未达到的，未到期。 A yearly fund isn't due in a community's, or the norm's, first year.
@@ -64,9 +65,9 @@ criterion { id = "BE-H4", star = "beauty", kind = "have", owner = "fin", duty = 
   uses = { "utilisation", "utilisation_floor" },
   check = function(c)
     return c.test(c.m.utilisation, ">=", c.p.utilisation_floor, {
-      met = say("{n} 类资源平均利用率 {value}", "{value} on average over {n} kinds of resources"),
-      not_met = say("{n} 类资源平均利用率只有 {value}", "Only {value} on average over {n} kinds of resources"),
-      unknown = say("没有资源清单", "No list of resources") })
+      met = say("{n} 类资源平均利用率 {value}", "On average over kinds of resources ({n}): {value}"),
+      not_met = say("{n} 类资源平均利用率只有 {value}", "On average over kinds of resources ({n}): only {value}"),
+      unknown = say("本期没有面向本社区开放的资源", "No resource was open to this community in the period") })
   end }
 
 criterion { id = "BE-N1", star = "beauty", kind = "have-not", owner = "dis", duty = "community", since = zhuji,
@@ -76,11 +77,12 @@ criterion { id = "BE-N1", star = "beauty", kind = "have-not", owner = "dis", dut
   uses = { "fact:head_office_m2", "fact:other_private_offices", "head_office_limit", "none_allowed" },
   check = function(c)
     local office, rooms = c.f.head_office_m2, c.f.other_private_offices
-    local excess = (office and math.max(0, office.value - c.p.head_office_limit) or 0) + (rooms and rooms.value or 0)
-    if excess == 0 and not (office and rooms) then return c.no_evidence(say("办公用房的记录不全", "The records of offices aren't complete")) end
-    return c.test(excess, "<=", c.p.none_allowed, {
+    local excess = office and math.max(0, office.value - c.p.head_office_limit) or 0
+    local total = excess + (rooms and rooms.value or 0)
+    if total == 0 and not (office and rooms) then return c.no_evidence(say("办公用房的记录不全", "The records of offices aren't complete")) end
+    return c.test(total, "<=", c.p.none_allowed, {
       met = say("主职干部办公室 {office} 平方米，没有单设其他办公室", "The head's office has {office} m², and there are no other private offices"),
-      not_met = say("超标 {value}（超出的平方米与其他单设办公室间数之和）", "{value} above the limit (square metres above it plus other private offices)") }, { unit = "m2 or room", office = office and office.value })
+      not_met = say("主职干部办公室超出 {excess}（平方米），其他单设办公室 {rooms}（间）", "The head's office is {excess} m² above the limit; other private offices: {rooms}") }, { unit = "m2 or room", office = office and office.value, excess = office and excess or unknown, rooms = rooms and rooms.value or unknown })
   end }
 
 criterion { id = "BE-N2", star = "beauty", kind = "have-not", owner = "enf", duty = "community",
@@ -94,7 +96,7 @@ criterion { id = "BE-N2", star = "beauty", kind = "have-not", owner = "enf", dut
     if places == 0 and not (builds and wires) then return c.no_evidence(say("本期违建或飞线的记录不全", "The records of illegal buildings and flying wires aren't complete")) end
     return c.test(places, "<=", c.p.none_allowed, {
       met = say("本期没有发现未上报的违建和飞线充电", "Nothing found and left unreported in the period"),
-      not_met = say("本期发现未上报 {value} 处", "{value} places found and left unreported in the period") }, { unit = "place" })
+      not_met = say("本期发现未上报 {value} 处", "Places found and left unreported in the period: {value}") }, { unit = "place" })
   end }
 
 criterion { id = "BE-N3", star = "beauty", kind = "have-not", owner = "con", duty = "community", since = yuecheng,
@@ -110,9 +112,9 @@ criterion { id = "BE-N3", star = "beauty", kind = "have-not", owner = "con", dut
       return c.not_applicable(say("没有由社区牵头的治水、洁净类到期项目", "The community leads no water or cleaning project that is due"))
     end
     return c.test(projects, "<=", c.p.none_allowed, {
-      met = say("治水和洁净类项目 {den} 个，没有逾期", "None of {den} water and cleaning projects is overdue"),
-      not_met = say("治水和洁净类项目 {den} 个中 {value} 个逾期", "{value} of {den} water and cleaning projects are overdue"),
-      unknown = say("事项没有主题", "Items bear no theme") })
+      met = say("治水和洁净类项目 {den} 个，没有逾期", "Water and cleaning projects: {den}, none overdue"),
+      not_met = say("治水和洁净类项目 {den} 个中 {value} 个逾期", "Overdue: {value} of {den} water and cleaning projects"),
+      unknown = say("没有到期事项，或事项没有主题一栏", "No items are due, or they bear no theme") })
   end }
 
 criterion { id = "BE-N4", star = "beauty", kind = "have-not", owner = "fin", duty = "department", since = zhuji,
@@ -123,6 +125,6 @@ criterion { id = "BE-N4", star = "beauty", kind = "have-not", owner = "fin", dut
   check = function(c)
     return c.test(c.f.fund_lines_late_or_short, "<=", c.p.none_allowed, {
       met = say("近四个季度经费都及时足额拨付", "All funds were paid on time and in full in four quarters"),
-      not_met = say("近四个季度 {value} 笔经费未及时足额拨付", "{value} funds were paid late or short in four quarters"),
+      not_met = say("近四个季度 {value} 笔经费未及时足额拨付", "Funds paid late or short in four quarters: {value}"),
       unknown = say("没有经费拨付的记录", "No record of payments") })
   end }
