@@ -17,7 +17,7 @@ append_more(GString *out, gint64 left, const gchar *file)
         return;
     g_string_append(out, "<p class=\"note\">");
     qy_html_fill(out, (QySay){.en = "{n} more in {file}.", .zh = "其余 {n} 条见 {file}。"}, "n", count, "file", file,
-                 NULL);
+                 (gchar *)NULL);
     g_string_append(out, "</p>\n");
 }
 
@@ -127,7 +127,7 @@ append_rejects(const QyModel *model, GString *out, GError **error)
     if (!rejects)
         return FALSE;
     g_string_append(out, "<h3 id=\"rejects\">");
-    qy_html_fill(out, (QySay){.en = "Refused rows: {n}", .zh = "拒收的行：{n}"}, "n", count, NULL);
+    qy_html_fill(out, (QySay){.en = "Refused rows: {n}", .zh = "拒收的行：{n}"}, "n", count, (gchar *)NULL);
     g_string_append(out, "</h3>\n");
     if (total == 0)
         return TRUE;

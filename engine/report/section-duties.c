@@ -53,7 +53,7 @@ append_places(const Gap *gap, GString *out)
     }
     if (gap->places->len > MAX_NAMES) {
         g_autofree gchar *all = qy_count_text(gap->places->len);
-        qy_html_fill(out, (QySay){.en = " … {n} in all", .zh = " 等 {n} 个"}, "n", all, NULL);
+        qy_html_fill(out, (QySay){.en = " … {n} in all", .zh = " 等 {n} 个"}, "n", all, (gchar *)NULL);
     }
 }
 
@@ -97,7 +97,7 @@ append_owner(const QyModel *model, const GArray *gaps, const QyStandardRow *owne
     qy_html_say(out, *owner->owner_title.zh ? owner->owner_title : (QySay){.en = owner->owner, .zh = owner->owner});
     g_string_append(out, " <small>");
     qy_html_fill(out, (QySay){.en = "not met {n}, no evidence {e}", .zh = "不符合 {n} 项次，无依据 {e} 项次"}, "n",
-                 not_met_text, "e", no_evidence_text, NULL);
+                 not_met_text, "e", no_evidence_text, (gchar *)NULL);
     g_string_append(out, "</small></th></tr>\n");
     for (guint i = 0; i < gaps->len; i++) {
         const Gap *gap = &g_array_index(gaps, Gap, i);
@@ -255,7 +255,7 @@ qy_section_looks(const QyModel *model, const QyStarMap *map, GString *out, GErro
     if (n_left > 0) {
         g_string_append(out, "<p class=\"note\">");
         qy_html_fill(out, (QySay){.en = "{n} more in second-look.csv.", .zh = "其余 {n} 项见 second-look.csv。"}, "n",
-                     left, NULL);
+                     left, (gchar *)NULL);
         g_string_append(out, "</p>");
     }
     g_string_append(out, "</section>\n");

@@ -335,7 +335,7 @@ append_list_title(const QyModel *model, const QyTable *lists, gsize row, GString
     }
     if (places) {
         g_string_append(out, " <small>");
-        qy_html_fill(out, (QySay){.en = "places: {n}", .zh = "{n} 个名额"}, "n", places, NULL);
+        qy_html_fill(out, (QySay){.en = "places: {n}", .zh = "{n} 个名额"}, "n", places, (gchar *)NULL);
         g_string_append(out, "</small>");
     }
     g_string_append(out, "</h3>\n");
@@ -414,7 +414,8 @@ append_competitors(const QyModel *model, const QyTable *ranks, gboolean of_areas
     g_autofree gchar *left = qy_count_text(n_left);
     if (n_left > 0) {
         g_string_append(out, "<p class=\"note\">");
-        qy_html_fill(out, (QySay){.en = "{n} more in ranks.csv.", .zh = "其余 {n} 个见 ranks.csv。"}, "n", left, NULL);
+        qy_html_fill(out, (QySay){.en = "{n} more in ranks.csv.", .zh = "其余 {n} 个见 ranks.csv。"}, "n", left,
+                     (gchar *)NULL);
         g_string_append(out, "</p>");
     }
 }

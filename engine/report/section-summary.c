@@ -94,7 +94,7 @@ append_refused(const QyTable *inputs, const Damage *damage, GString *out)
                   "Missing evidence never raises a score; it can lower one.",
             .zh =
                 "共 {rows} 行数据，其中 {refused} 行被拒收，不计入以下任何数字。缺失的依据不会抬高得分，但可能拉低。"},
-        "refused", refused, "rows", rows, NULL);
+        "refused", refused, "rows", rows, (gchar *)NULL);
     g_string_append(out, "</p><ul>");
     for (gsize i = 0; i < qy_table_n_rows(inputs); i++) {
         if (present(qy_table_integer(inputs, i, INPUT_REFUSED)) == 0)
@@ -102,7 +102,7 @@ append_refused(const QyTable *inputs, const Damage *damage, GString *out)
         g_autofree gchar *in_file = qy_count_text(qy_table_integer(inputs, i, INPUT_REFUSED));
         g_string_append(out, "<li>");
         qy_html_fill(out, (QySay){.en = "{file}: {n} rows", .zh = "{file}：{n} 行"}, "file",
-                     qy_table_text(inputs, i, INPUT_FILE), "n", in_file, NULL);
+                     qy_table_text(inputs, i, INPUT_FILE), "n", in_file, (gchar *)NULL);
         g_string_append(out, "</li>");
     }
     g_string_append(out, "</ul><p><a href=\"#data\">");
@@ -128,7 +128,7 @@ append_warnings(const QyTable *inputs, const Damage *damage, GString *out)
             (QySay){.en = "Verdicts without an answer because a rule failed: {n}. They are marked “!” and count as "
                           "neither met nor not met.",
                     .zh = "有 {n} 项判定因规则出错而没有结论，标为“!”，既不算符合也不算不符合。"},
-            "n", errors, NULL);
+            "n", errors, (gchar *)NULL);
         g_string_append(out, "</p>");
     }
     g_string_append(out, "</div>\n");
@@ -272,10 +272,12 @@ append_stars(const QyModel *model, const QyStarMap *map, GString *out)
                                    {"#undecided", "#未定"}, {"#blocked", "#受阻"},       {"#lost", "#失去"}};
     if (qy_model_n_stars(model) == 0)
         return;
+    g_string_append(out, "<div class=\"states\">");
     qy_html_table(out, (QySay){.en = "The stars", .zh = "各星获得情况"}, titles, G_N_ELEMENTS(titles));
     for (guint i = 0; i < qy_model_n_stars(model); i++)
         append_star_row(model, map, i, out);
     qy_html_end_table(out);
+    g_string_append(out, "</div>\n");
     qy_html_note(
         out,
         (QySay){.en = "Earned: every criterion of the star is met, not applicable or waived. Undecided: evidence is "

@@ -28,7 +28,8 @@ gboolean qy_store_index(QyStore *self, const gchar *table, const gchar *columns,
 /* Reads rows, each cell as the type that @columns (static) asks for: TEXT takes
  * any type and gives it as it was put in. @sql with ?1.. bound to @arguments
  * (NULL-ended texts; may be NULL). */
-QyTable *qy_store_query(QyStore *self, const gchar *sql, const gchar *const *arguments, const QyColumnSpec *columns, guint n_columns, GError **error);
+QyTable *qy_store_query(QyStore *self, const gchar *sql, const gchar *const *arguments, const QyColumnSpec *columns,
+                        guint n_columns, GError **error);
 gboolean qy_store_exec(QyStore *self, const gchar *sql, GError **error);
 
 G_END_DECLS
