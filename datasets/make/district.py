@@ -147,10 +147,10 @@ class District:
         """A partner's year: an offered resource that is drawn on, a service, and what the community does for it."""
         contract = self.add_contract(community, unit)
         category, measured_in, capacity, people = OFFERS[len(self.contracts) % len(OFFERS)]
-        use = (70 + self.draw.below(25)) / 100 if use is None else use
+        use = (42 + self.draw.below(40)) / 100 if use is None else use
         offer = self.add_offer(unit, community, category, capacity, measured_in)
         # Logs reach to the year's end: what is open is in use in each quarter.
-        self.add_item(contract, category, max(4, round(capacity * use)), measured_in, people, listed="resource", done=done,
+        self.add_item(contract, category, max(2, round(capacity * use)), measured_in, people, listed="resource", done=done,
                       due=self.last - 2 * DAY, logs=8, offer_id=offer["id"])
         self.add_item(contract, self.draw.one_of(SERVICES), self.draw.between(4, 12), "session", self.draw.between(8, 30) * 10,
                       done=done)

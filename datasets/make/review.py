@@ -21,7 +21,7 @@ def add_partners(d):
         low = d.communities.index(community) < LOW_USE
         for _ in range(count):
             unit = d.add_unit(community["street"]["id"])
-            contract = d.add_partner(community, unit, use=0.25 if low else None)
+            contract = d.add_partner(community, unit, use=0.15 if low else None)
             for item in range(4):
                 d.add_item(contract, "public_safety", 4, "session", 60, listed="project", done=0.5 if n < HALF_LIST_UNITS and item < 2 else 1)
             d.review_contract(contract, self_grade=5 if n < 3 else 4, counterpart=3 if n < 3 else 4)
@@ -54,11 +54,12 @@ def add_people(d):
         d.add_members(community, n, reported=n)
         for row in d.tables.rows["service"][len(d.tables.rows["service"]) - without:]:
             row["hours"] = None
-    for community, n, satisfied in zip(d.communities, spread(RESPONSES, len(d.communities)), spread(SATISFIED, len(d.communities))):
+    responses = zip(d.communities, spread(RESPONSES, len(d.communities)), spread(SATISFIED, len(d.communities)))
+    for i, (community, n, satisfied) in enumerate(responses):
         d.add_responses(community, n, satisfied)
         for number in range(8):
             d.add_need(community, d.draw.one_of(["elderly_care", "minors", "venues.room", "health.visit"]), d.draw.between(20, 150),
-                       consulted=number > 0)
+                       consulted=number > 0 or i % 5 > 0)
 
 
 def add_meetings_and_facts(d):

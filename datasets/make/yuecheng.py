@@ -57,18 +57,17 @@ def add_partners(d, faults):
 
 
 def add_projects(d):
-    """83 managed projects by theme, and the 159 key projects, each with one partner of its community."""
+    """83 managed projects by theme, each carried by one or two partners somewhere, so that every community has two items
+    of them; and 159 key projects, each of one partner. Items of several partners that are one project share its number."""
+    themes = [theme for theme, count in THEMES.items() for _ in range(count)]
+    for number in range(2 * len(d.communities)):
+        community, project = d.communities[number % len(d.communities)], number % len(themes)
+        contract = community["contracts"][number // len(d.communities)]
+        d.add_item(contract, "safe_community", 4, "session", 120, listed="project", theme=themes[project], project_id="G%03d" % (project + 1))
     contracts = [c for c in d.contracts if c["unit"]]
-    step = len(contracts) // (sum(THEMES.values()) + KEY_PROJECTS)
-    number = 0
-    for theme, count in THEMES.items():
-        for _ in range(count):
-            d.add_item(contracts[number * step], "safe_community", 4, "session", 120, listed="project", theme=theme,
-                       project_id="G%03d" % (number + 1), direction="to_community")
-            number += 1
-    for key in range(KEY_PROJECTS):
-        d.add_item(contracts[number * step], "public_safety", 6, "session", 150, listed="service", key=1, project_id="Z%03d" % (key + 1))
-        number += 1
+    for number in range(KEY_PROJECTS):
+        d.add_item(contracts[number * (len(contracts) // KEY_PROJECTS)], "public_safety", 6, "session", 150, key=1,
+                   project_id="Z%03d" % (number + 1))
 
 
 def add_auction(d):
@@ -91,6 +90,7 @@ def add_members(d, faults):
         for number in range(own):
             contract = d.add_contract(community, member_id="P%06d" % (first + number), origin="individual")
             d.add_item(contract, "home_services", 2, "session", 20, listed="tailored", logs=2)
+            d.add_review("contract", contract["id"], "residents", d.draw.between(3, 5))
         if faults.get(community["id"]) == "hours":
             for row in d.tables.rows["service"][-5:]:
                 row["hours"] = None
