@@ -6,7 +6,9 @@
 
 #define MOBILE_DIGITS 11
 #define IDENTITY_DIGITS 18
-#define MAX_GROUPS 32 /* looked at together; a longer run of groups is looked at piece by piece */
+#define MAX_GROUPS 32 /* looked at together */
+#define SPANNED_GROUPS                                                                                                 \
+    IDENTITY_DIGITS /* no number has more; so many of the last are looked at again with what follows */
 
 /* --- values (P2) --- */
 
@@ -193,13 +195,17 @@ search_personal(const gchar *text, const gchar *end)
         p = behind = take_group(text, p, end, &groups[n++]);
         while (behind - p < 4 && (bytes = separator_at(behind, end)) > 0)
             behind += bytes;
-        if (behind > p && digit_at(behind, end, &digit) > 0 && n < MAX_GROUPS) {
-            p = behind;
-            continue;
+        if (behind == p || digit_at(behind, end, &digit) == 0) {
+            if (any_personal(groups, n))
+                return TRUE;
+            n = 0;
+        } else if (n == MAX_GROUPS) {
+            if (any_personal(groups, n))
+                return TRUE;
+            n = SPANNED_GROUPS;
+            memmove(groups, groups + MAX_GROUPS - n, n * sizeof *groups);
         }
-        if (any_personal(groups, n))
-            return TRUE;
-        n = 0;
+        p = behind;
     }
     return FALSE;
 }

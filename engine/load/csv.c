@@ -1,5 +1,6 @@
 #define G_LOG_DOMAIN "qy-load"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "load/reader.h"
@@ -98,6 +99,10 @@ qy_csv_read(const gchar *path, const QyLoadOptions *options, const QyRecordSink 
     if (reader == NULL)
         return FALSE;
     header = qy_reader_header(reader);
+    if (!header->found) {
+        g_set_error(error, QY_ERROR, QY_ERROR_DATA, _("[file-header] %s: has no row that can be the header"), path);
+        return FALSE;
+    }
     send_header(header, sink);
     scanner = qy_scanner_new(reader, header->n_cells);
     row = row_new(header->n_cells);

@@ -267,7 +267,8 @@ take_candidate(QyReader *self, Candidate *chosen, gboolean has_mark)
     g_strfreev(self->cells);
     self->header = chosen->header;
     self->header.has_mark = has_mark;
-    self->cells = g_steal_pointer(&chosen->cells);
+    /* No cells when each of the first rows is blank or broken. */
+    self->cells = chosen->cells != NULL ? g_steal_pointer(&chosen->cells) : g_new0(gchar *, 1);
     self->header.cells = (const gchar *const *)self->cells;
     self->body = chosen->behind != NULL ? chosen->behind : self->end;
 }

@@ -1,11 +1,13 @@
 /* Any bytes: every chunk size and every kind of machine code reads the same records, and those that a plain reader
  * finds; cells are read without a fault.
  *
- * A search for more inputs, in a build folder made with CC=clang -Db_sanitize=address,undefined -Db_lundef=false:
+ * A search for more inputs:
+ *   CC=clang meson setup b-fuzz -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link
+ *   ninja -C b-fuzz engine/base/libqy-base.a engine/load/libqy-load.a tests/support/libqy-plain-reader.a
  *   clang -g -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iengine -Itests tests/fuzz/fuzz-reader.c \
  *     b-fuzz/tests/support/libqy-plain-reader.a b-fuzz/engine/load/libqy-load.a b-fuzz/engine/base/libqy-base.a \
- *     $(pkg-config --cflags --libs glib-2.0 libcrypto) -lm -o fuzz-reader
- *   ./fuzz-reader -dict=tests/fuzz/reader.dict NEW-CORPUS tests/fuzz/corpus-reader */
+ *     $(pkg-config --cflags --libs glib-2.0 libcrypto) -lm -o b-fuzz/fuzz-reader
+ *   b-fuzz/fuzz-reader -dict=tests/fuzz/reader.dict NEW-CORPUS tests/fuzz/corpus-reader */
 #include "load/cells.h"
 #include "support/plain-reader.h"
 

@@ -179,6 +179,7 @@ static const Case cases[] = {
     {"F8/empty", "", 0, "![file-empty]"},
     {"F8/mark-only", BYTES("\xEF\xBB\xBF"), "![file-empty]"},
     {"F8/blank-only", BYTES(" \r\n\t\n,,\n"), "![file-empty]"},
+    {"F5/no-header", BYTES("\"a\"b,c\n\n\"open\n"), "![file-header]"},
     {"F8/zip", BYTES("PK\3\4abcdef"), "![file-type]"},
     {"F8/xls", BYTES("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1...."), "![file-type]"},
     {"F8/html", BYTES("\xEF\xBB\xBF\r\n <HTML><table>"), "![file-type]"},
