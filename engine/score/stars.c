@@ -226,7 +226,7 @@ count_progress(const QyStars *self, const QyScoring *scoring)
     return progress;
 }
 
-/* The target set for an area and the as-of's year in targets.csv, in thousandths; QY_MISSING where none is. */
+/* The target set for an area and the as-of's year in targets.csv, in millionths; QY_MISSING where none is. */
 static gint64
 target_of(const QyScoring *scoring, guint area)
 {
@@ -249,7 +249,7 @@ add_street(QyTable *table, const QyScoring *scoring, guint area, const Progress 
     const QyAreaTree *tree = qy_dataset_areas(scoring->dataset);
     gint64 target = target_of(scoring, area);
     /* Of the year's own table, else the standard's share for everybody. */
-    gdouble wanted = target != QY_MISSING ? (gdouble)target / 1000 : standing_target;
+    gdouble wanted = target != QY_MISSING ? (gdouble)target / (gdouble)qy_pow10(QY_SCALE_WEIGHT) : standing_target;
     gdouble share = (gdouble)p->five_star / (gdouble)p->communities;
 
     qy_table_add_text(table, qy_dataset_frame(scoring->dataset, QY_AREAS)->ids[area]);
