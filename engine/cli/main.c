@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const QyCommand *const commands[] = {
-    &qy_command_init, &qy_command_simulate, &qy_command_import, &qy_command_show, &qy_command_version,
+    &qy_command_run,    &qy_command_check, &qy_command_init,    &qy_command_simulate,
+    &qy_command_import, &qy_command_show,  &qy_command_version,
 };
 
 static gint
@@ -48,14 +49,20 @@ find_lang(gint argc, gchar **argv)
 static gint
 run_command(const QyCliOptions *options, gint argc, gchar **argv)
 {
-    const gchar *name = argv[1];
+    const gchar *name = argv[1], *names[G_N_ELEMENTS(commands) + 1] = {NULL}, *near;
 
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
         return print_help();
-    for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
-        if (strcmp(commands[i]->name, name) == 0)
+    for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
+        names[i] = commands[i]->name;
+        if (strcmp(names[i], name) == 0)
             return commands[i]->run(options, argc - 1, argv + 1);
-    qy_say_error(_("there is no command \"%s\""), name);
+    }
+    near = qy_nearest_name(name, names);
+    if (near != NULL)
+        qy_say_error(_("there is no command \"%s\"; did you mean \"%s\"?"), name, near);
+    else
+        qy_say_error(_("there is no command \"%s\""), name);
     fputs(_("Try \"qiyue --help\".\n"), stderr);
     return QY_EXIT_USAGE;
 }

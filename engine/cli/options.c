@@ -100,9 +100,28 @@ take_common(const QyCommand *command, const Common *common, QyCliOptions *option
     return QY_EXIT_DONE;
 }
 
+/* Says that there is no such option, and which one is near. */
+static gint
+unknown_option(const QyCommand *command, const GOptionEntry *entries, const GOptionEntry *shared, const gchar *word)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree gchar *name = g_strndup(word + strspn(word, "-"), strcspn(word + strspn(word, "-"), "="));
+    const gchar *near;
+
+    for (guint i = 0; entries[i].long_name != NULL; i++)
+        g_ptr_array_add(names, (gpointer)entries[i].long_name);
+    for (guint i = 0; shared[i].long_name != NULL; i++)
+        g_ptr_array_add(names, (gpointer)shared[i].long_name);
+    g_ptr_array_add(names, NULL);
+    near = qy_nearest_name(name, (const gchar *const *)names->pdata);
+    if (near != NULL)
+        return qy_options_wrong(command, _("there is no option %s; did you mean --%s?"), word, near);
+    return qy_options_wrong(command, _("there is no option %s"), word);
+}
+
 /* What GOption left: the first word is the command; an option among the others is unknown. "--" ends the options. */
 static gint
-check_rest(const QyCommand *command, gint *argc, gchar **argv)
+check_rest(const QyCommand *command, const GOptionEntry *entries, const GOptionEntry *shared, gint *argc, gchar **argv)
 {
     gint n = 0;
     gboolean only_words = FALSE;
@@ -113,7 +132,7 @@ check_rest(const QyCommand *command, gint *argc, gchar **argv)
             continue;
         }
         if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0')
-            return qy_options_wrong(command, _("there is no option %s"), argv[i]);
+            return unknown_option(command, entries, shared, argv[i]);
         argv[n++] = argv[i];
     }
     argv[n] = NULL;
@@ -152,7 +171,7 @@ qy_options_parse(const QyCommand *command, const GOptionEntry *entries, gpointer
     } else {
         *status = take_common(command, &common, options);
         if (*status == QY_EXIT_DONE)
-            *status = check_rest(command, argc, *argv);
+            *status = check_rest(command, entries, shared, argc, *argv);
     }
     g_free(common.lang);
     g_free(common.color);

@@ -358,11 +358,11 @@ qy_sim_write_reviews(const QySimWorld *world, guint64 item, QySimFile *file)
         guint number = community->first_commitment + (guint)(item - community->first_contract) * QY_SIM_SLOTS + slot;
         const QySimCommitment *commitment = &world->commitments[number];
         guint grade = grades[commitment->outcome];
+        QyDate day = commitment->last + qy_sim_between(&random, 5, 20);
         if (commitment->outcome == QY_SIM_OPEN || (!qy_sim_meets(community, QY_SIM_DE_H4) && slot != 1))
             continue;
         if (grade == 5 && qy_sim_chance(&random, 0.4))
             grade = 4;
-        write_review(&reviews, "commitment", 'I', number, "residents", '\0', 0, grade,
-                     MIN(world->as_of, commitment->last + qy_sim_between(&random, 5, 20)));
+        write_review(&reviews, "commitment", 'I', number, "residents", '\0', 0, grade, MIN(world->as_of, day));
     }
 }

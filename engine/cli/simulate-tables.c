@@ -22,7 +22,8 @@ write_name(QySimFile *file, guint64 number, const gchar *kind)
     if (number < N_WORDS)
         g_snprintf(name, sizeof name, "%s%s", words[number], kind);
     else if (pair < N_WORDS * N_WORDS)
-        g_snprintf(name, sizeof name, "%s%s%s", words[pair % N_WORDS], words[(pair / N_WORDS + pair) % N_WORDS], kind);
+        g_snprintf(name, sizeof name, "%s%s%s", words[pair % N_WORDS], words[(pair / N_WORDS + pair + 1) % N_WORDS],
+                   kind);
     else
         g_snprintf(name, sizeof name, "%s%s第%" G_GUINT64_FORMAT "%s", words[pair % N_WORDS],
                    words[pair / N_WORDS % N_WORDS], pair / (N_WORDS * N_WORDS), kind);
@@ -404,7 +405,8 @@ write_bids(const QySimWorld *world, guint64 i, QySimFile *file)
 {
     const QySimCommunity *community = &world->communities[i];
     QySimRandom random = qy_sim_random(world->request.seed, QY_SIM_STREAM_OTHER, 1000000 + i);
-    guint n = MIN(community->n_units, 2 + qy_sim_below(&random, 4)), winner = qy_sim_below(&random, MAX(n, 1));
+    guint wanted = 2 + qy_sim_below(&random, 4), n = MIN(community->n_units, wanted);
+    guint winner = qy_sim_below(&random, MAX(n, 1));
 
     if (i % 5 != 0)
         return;

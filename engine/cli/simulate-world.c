@@ -253,7 +253,7 @@ make_dates(QySimWorld *self, QySimContract *contract, guint j, QySimRandom *rand
     contract->negotiated = contract->signed_on - qy_sim_between(random, 3, 30);
     contract->published = contract->signed_on + qy_sim_between(random, 1, 20);
     if (j == HIDDEN_CONTRACT && !qy_sim_meets(community, QY_SIM_PB_N1))
-        contract->published = qy_sim_chance(random, 0.5) ? QY_DATE_NONE : contract->signed_on + 55;
+        contract->published = QY_DATE_NONE;
     contract->published_by_unit = QY_DATE_NONE;
     if (contract->unit >= 0 && contract->published != QY_DATE_NONE && qy_sim_chance(random, 0.9))
         contract->published_by_unit = contract->published + qy_sim_between(random, 0, 10);
@@ -295,6 +295,10 @@ draw_outcome(const QySimWorld *self, const QySimCommunity *community, QySimCommi
         item->outcome = QY_SIM_PARTIAL;
         return;
     }
+    if (j == DUE_CONTRACT && item->slot == 3) {
+        item->outcome = QY_SIM_ON_TIME;
+        return;
+    }
     if (fate >= failing) {
         item->outcome = qy_sim_chance(random, 0.12) ? QY_SIM_LATE : QY_SIM_ON_TIME;
         return;
@@ -313,13 +317,15 @@ draw_outcome(const QySimWorld *self, const QySimCommunity *community, QySimCommi
 static void
 draw_last(const QySimWorld *self, QySimCommitment *item, QySimRandom *random)
 {
+    gint delay = qy_sim_between(random, 2, 35);
+
     item->ended = QY_DATE_NONE;
     switch ((QySimOutcome)item->outcome) {
     case QY_SIM_OPEN:
         item->last = self->as_of - qy_sim_between(random, 1, 15);
         break;
     case QY_SIM_LATE:
-        item->last = MIN(self->as_of - 3, item->due + qy_sim_between(random, 2, 35));
+        item->last = MIN(self->as_of - 3, item->due + delay);
         if (item->last <= item->due) {
             item->outcome = QY_SIM_ON_TIME;
             item->last = item->due;
@@ -349,7 +355,7 @@ draw_theme(const QySimCommunity *community, QySimCommitment *item, guint j, QySi
         item->theme = (guint8)qy_sim_between(random, 1, 4);
     if (item->slot != 3)
         return;
-    if (j == DUE_CONTRACT && !qy_sim_meets(community, QY_SIM_BE_N3))
+    if (j == DUE_CONTRACT) /* each community leads one such project */
         item->theme = 1;
     else if (item->outcome == QY_SIM_ON_TIME && qy_sim_chance(random, 0.15))
         item->theme = (guint8)(1 + 2 * qy_sim_below(random, 2));
@@ -364,12 +370,13 @@ make_commitment(QySimWorld *self, guint number, guint contract_number, guint j, 
     QySimRandom random = qy_sim_random(self->request.seed, QY_SIM_STREAM_COMMITMENT, number);
     static const gint lengths[] = {180, 240, 300, 344};
     gboolean passive = j == PASSIVE_CONTRACT && !qy_sim_meets(community, QY_SIM_CI_N3);
+    gint length = lengths[qy_sim_below(&random, G_N_ELEMENTS(lengths))];
 
     item->contract = contract_number;
     item->slot = (guint8)slot;
     item->offer = -1;
     item->starts = contract->starts + qy_sim_between(&random, 0, 20);
-    item->due = MIN(contract->ends, item->starts + lengths[qy_sim_below(&random, G_N_ELEMENTS(lengths))]);
+    item->due = MIN(contract->ends, item->starts + length);
     if (j == DUE_CONTRACT)
         item->due = self->as_of - qy_sim_between(&random, 30, 60);
     if (j == PASSIVE_CONTRACT || j == EMPTY_CONTRACT)
@@ -447,7 +454,7 @@ plan_quantities(QySimWorld *self, guint number)
     const QySimCommunity *community = &self->communities[contract->community];
     QySimRandom random = qy_sim_random(self->request.seed, QY_SIM_STREAM_LOGS, number);
     gdouble share = 1.0, done, people;
-    static const gdouble no_less[] = {0.9, 0.85, 0.85, 1.3, 1.0, 2.0}, no_more[] = {1.1, 0.97, 0.97, 2.6, 1.0, 2.5};
+    static const gdouble no_less[] = {0.9, 0.70, 0.70, 1.3, 1.0, 2.0}, no_more[] = {1.1, 0.85, 0.85, 2.6, 1.0, 2.5};
 
     item->grain = draw_grain(item->unit, &random);
     item->people = (guint)qy_sim_between(&random, 8, 40);
@@ -486,7 +493,7 @@ make_offer(QySimWorld *self, guint community_number, QySimCommitment *item)
     QySimOffer *offer = &self->offers[number];
     QySimRandom random = qy_sim_random(self->request.seed, QY_SIM_STREAM_OFFER, number);
     gdouble used = (gdouble)item->grain * item->n_logs;
-    gdouble share = MIN(0.97, community->utilisation * qy_sim_uniform(&random, 0.92, 1.08));
+    gdouble wanted = community->utilisation * qy_sim_uniform(&random, 0.92, 1.08), share = MIN(0.97, wanted);
 
     offer->unit = self->contracts[item->contract].unit;
     offer->community = community_number;

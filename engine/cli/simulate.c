@@ -76,13 +76,15 @@ take_size(const Words *given, QySimRequest *request)
 static gint
 take_number(const gchar *option, const gchar *text, guint64 low, guint64 high, guint64 *out)
 {
+    g_autofree gchar *least = NULL;
     g_autofree gchar *most = NULL;
 
     if (text == NULL || qy_options_number(text, low, high, out))
         return QY_EXIT_DONE;
+    least = qy_terminal_count(low);
     most = qy_terminal_count(high);
-    return qy_options_wrong(&qy_command_simulate, _("%s is a number of %" G_GUINT64_FORMAT " to %s, not \"%s\""),
-                            option, low, most, text);
+    return qy_options_wrong(&qy_command_simulate, _("%s is a number of %s to %s, not \"%s\""), option, least, most,
+                            text);
 }
 
 static gint
@@ -224,8 +226,8 @@ say_what_was_written(const QySimWorld *world, const gchar *folder, const guint64
     g_autofree gchar *logs = qy_terminal_count(rows[QY_FULFILMENT]);
     g_autofree gchar *responses = qy_terminal_count(rows[QY_SURVEYS]);
 
-    qy_say_out(_("Simulated %s: %s communities, %s commitments, %s logs, %s responses (seed %" G_GUINT64_FORMAT ").\n"),
-               world->request.period.label, communities, commitments, logs, responses, world->request.seed);
+    qy_say_out(_("Simulated %s: %s communities, %s commitments, %s logs, %s responses.\n"), world->request.period.label,
+               communities, commitments, logs, responses);
     if (dirt != NULL) {
         g_autofree gchar *bad = qy_terminal_count(qy_sim_dirt_rows(dirt));
         qy_say_out(_("%s bad rows among them, listed in dirty.csv.\n"), bad);
