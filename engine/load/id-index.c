@@ -2,6 +2,25 @@
 
 #include "load/id-index.h"
 
+#include <sys/mman.h>
+
+#define LARGE_PAGE ((gsize)2 << 20)
+
+/* Zeroed. A large table asks for large pages, so that a look-up doesn't first have to look for its page. */
+static QyIdSlot *
+new_slots(guint64 n)
+{
+    const gsize bytes = n * sizeof(QyIdSlot), rounded = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+    gpointer slots = NULL;
+
+    if (bytes < LARGE_PAGE)
+        return g_aligned_alloc0(n, sizeof(QyIdSlot), 64);
+    slots = g_aligned_alloc(1, rounded, LARGE_PAGE);
+    madvise(slots, rounded, MADV_HUGEPAGE);
+    memset(slots, 0, bytes);
+    return slots;
+}
+
 static QyIdSlot
 make_slot(guint32 row, const gchar *text, gsize length)
 {
@@ -20,7 +39,7 @@ qy_id_index_new(const gchar *const *ids, guint n)
     while (n_slots < (guint64)n * 3 / 2)
         n_slots *= 2;
     self->mask = n_slots - 1;
-    self->slots = g_new0(QyIdSlot, n_slots);
+    self->slots = new_slots(n_slots);
     self->ids = ids;
     self->n = n;
     g_mutex_init(&self->lock);
@@ -43,7 +62,7 @@ qy_id_index_free(QyIdIndex *self)
         return;
     g_clear_pointer(&self->near_, g_hash_table_unref);
     g_mutex_clear(&self->lock);
-    g_free(self->slots);
+    g_aligned_free(self->slots);
     g_free(self);
 }
 
