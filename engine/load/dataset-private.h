@@ -270,7 +270,7 @@ typedef struct {
 void qy_dataset_say(QyDataset *self, const gchar *file, const gchar *code, QySay say, const gchar *const *names,
                     const gchar *const *values);
 
-/* folder.c: which file is which table's. Returns: FALSE with all conflicts in @faults */
+/* folder.c: which file is which table's; "" where two are. Returns: FALSE with all conflicts in @faults */
 gboolean qy_folder_find(QyDataset *self, gchar *files[QY_N_TABLES], GPtrArray *faults);
 
 /* memory.c: one table that stays in memory, whole. */

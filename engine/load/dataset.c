@@ -237,7 +237,7 @@ open_files(QyDataset *self, GPtrArray *faults)
 
     qy_folder_find(self, files, faults);
     say_missing_files(self, files, faults);
-    if (files[QY_QUESTIONNAIRE] != NULL) {
+    if (files[QY_QUESTIONNAIRE] != NULL && *files[QY_QUESTIONNAIRE] != '\0') {
         open_source(self, QY_QUESTIONNAIRE, files[QY_QUESTIONNAIRE], faults);
         if (self->tables[QY_QUESTIONNAIRE].source != NULL) {
             qy_memory_load(self, QY_QUESTIONNAIRE);
@@ -245,7 +245,7 @@ open_files(QyDataset *self, GPtrArray *faults)
         }
     }
     for (guint i = 0; i < QY_N_TABLES; i++) {
-        if (files[i] != NULL && i != QY_QUESTIONNAIRE)
+        if (files[i] != NULL && *files[i] != '\0' && i != QY_QUESTIONNAIRE)
             open_source(self, (QyTableId)i, files[i], faults);
         g_free(files[i]);
     }

@@ -78,6 +78,23 @@ say_no_table(QyDataset *self, const gchar *file, const gchar *stem)
                        (QySay){"not read: no table has this name", "不读入：没有这个名称的表"}, NULL, NULL);
 }
 
+/* Which of two files counts can't be known, so neither is opened. */
+static void
+refuse_both(gchar **first, const gchar *second, const QyTableDef *def, GPtrArray *faults)
+{
+    gchar *fault =
+        **first == '\0'
+            ? g_strdup_printf(_("[file-conflict] %s: is the table %s as well; move one away"), second, def->name)
+            : g_strdup_printf(
+                  _("[file-conflict] %s: stands beside %s, and both are the table %s; which one counts can't "
+                    "be known: move one away"),
+                  second, *first, def->name);
+
+    g_ptr_array_add(faults, fault);
+    g_free(*first);
+    *first = g_strdup("");
+}
+
 gboolean
 qy_folder_find(QyDataset *self, gchar *files[QY_N_TABLES], GPtrArray *faults)
 {
@@ -97,10 +114,7 @@ qy_folder_find(QyDataset *self, gchar *files[QY_N_TABLES], GPtrArray *faults)
         else if (kind == KIND_TABLE && def == NULL)
             say_no_table(self, file, stem);
         else if (kind == KIND_TABLE && files[def->id] != NULL)
-            g_ptr_array_add(faults,
-                            g_strdup_printf(_("[file-conflict] %s: stands beside %s, and both are the table %s; "
-                                              "which one counts can't be known: move one away"),
-                                            file, files[def->id], def->name));
+            refuse_both(&files[def->id], file, def, faults);
         else if (kind == KIND_TABLE)
             files[def->id] = g_strdup(file);
     }

@@ -151,7 +151,11 @@ static QySayText
 say_hint(const QyReject *self, const QyRejectPlace *place)
 {
     const QyColumnDef *column = &place->def->columns[self->column];
+    static const gchar *const names[] = {"value", NULL};
 
+    if (self->hint == QY_HINT_FRACTION_DIGITS && scale_of(column->type) == 0)
+        return qy_say_fill((QySay){"“{value}” is not a whole number", "“{value}”不是整数"}, names,
+                           (const gchar *const[]){self->value});
     return qy_cell_hint_say((QyCellHint)self->hint, self->value, strlen(self->value), scale_of(column->type),
                             column->low, column->high);
 }
@@ -169,32 +173,42 @@ append(QySayText *reason, const gchar *mark, const gchar *mark_zh, QySay say, co
     reason->zh = zh;
 }
 
-/* The line of assessment.ini that would let the cell be read. */
+/* The line of assessment.ini that would let the cell be read. Some hints end with "map it in assessment.ini"
+ * already, and only the line is missing. */
 static void
 append_mapping(QySayText *reason, const QyReject *self, const QyRejectPlace *place, Fill *fill)
 {
-    gboolean is_plain = self->value != NULL && strchr(self->value, '=') == NULL;
+    const gboolean is_plain = strchr(self->value, '=') == NULL && *self->value != '"';
+    const gboolean is_asked_for =
+        self->kind == QY_FAULT_CELL && (self->hint == QY_HINT_PLACEHOLDER || self->hint == QY_HINT_WORD);
+    static const QySay line = {"[values.{table_name}.{column}] {key} = {to}",
+                               "[values.{table_name}.{column}] {key} = {to}"};
+    static const QySay sentence = {"or map it in assessment.ini: [values.{table_name}.{column}] {key} = {to}",
+                                   "或在 assessment.ini 中作映射：[values.{table_name}.{column}] {key} = {to}"};
 
     fill_in(fill, "table_name", g_strdup(place->def->name));
     fill_in(fill, "key", is_plain ? g_strdup(self->value) : g_strdup_printf("\"%s\"", self->value));
     fill_in(fill, "to", g_strdup(self->text != NULL ? self->text : "…"));
-    append(reason, "; ", "；",
-           (QySay){"or map it in assessment.ini: [values.{table_name}.{column}] {key} = {to}",
-                   "或在 assessment.ini 中对应：[values.{table_name}.{column}] {key} = {to}"},
-           fill);
+    append(reason, is_asked_for ? ": " : "; ", is_asked_for ? "：" : "；", is_asked_for ? line : sentence, fill);
 }
 
+/* Whether the cell may be a word of the user's own, such as "good" or the community's name. */
 static gboolean
 wants_mapping(const QyReject *self, const QyRejectPlace *place)
 {
-    if (self->column < 0 || self->value == NULL)
+    QyType type;
+
+    if (self->column < 0 || self->value == NULL || *self->value == '\0')
         return FALSE;
+    type = place->def->columns[self->column].type;
     if (self->kind == QY_FAULT_WORD)
         return TRUE;
+    if (self->kind == QY_FAULT_UNKNOWN_ID)
+        return self->text == NULL && !g_str_is_ascii(self->value);
     if (self->kind != QY_FAULT_CELL || self->code != QY_REJECT_UNREADABLE)
         return FALSE;
-    return place->def->columns[self->column].type == QY_TYPE_ITEM || self->hint == QY_HINT_PLACEHOLDER ||
-           self->hint == QY_HINT_WORD;
+    return self->hint == QY_HINT_PLACEHOLDER || self->hint == QY_HINT_WORD ||
+           (type == QY_TYPE_ITEM && (self->hint == QY_HINT_UNIT_OR_SIGN || self->hint == QY_HINT_NONE));
 }
 
 QySayText

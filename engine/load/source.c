@@ -186,6 +186,12 @@ refuse_header(const Matcher *self, const QyHeader *header, GError **error)
     const QyTableDef *def = self->source->def;
     g_autoptr(GString) text = g_string_new(NULL);
 
+    if (header->n_cells == 1 && strstr(header->cells[0], "，") != NULL) {
+        g_set_error(error, QY_ERROR, QY_ERROR_DATA,
+                    _("[file-header] %s: the cells are separated by the full-width comma \"，\"; save it with \",\""),
+                    self->source->file);
+        return;
+    }
     for (guint i = 0; i < def->n_columns; i++) {
         gboolean is_answer = def->id == QY_SURVEYS && strcmp(def->columns[i].name, "overall") == 0;
         gboolean lacks_answer = is_answer && self->field_of[i] < 0 && self->field_of[i + 1] < 0;
@@ -197,13 +203,6 @@ refuse_header(const Matcher *self, const QyHeader *header, GError **error)
         name_missing(self, header, i, text);
         if (lacks_answer)
             g_string_append_printf(text, _(" (or %s)"), def->columns[i + 1].name);
-    }
-    for (guint i = 0; i < header->n_cells; i++) {
-        if (header->n_cells <= 2 && strstr(header->cells[i], "，") != NULL) {
-            g_string_append(text,
-                            _(". The cells seem to be separated by the full-width comma \"，\"; save with \",\""));
-            break;
-        }
     }
     g_set_error(error, QY_ERROR, QY_ERROR_DATA, "[file-header] %s: %s", self->source->file, text->str);
 }
@@ -277,7 +276,7 @@ say_unread_columns(const Matcher *self, const QyHeader *header)
 
 /* Lines of [columns.*] that found nothing. */
 static void
-say_idle_mappings(const Matcher *self)
+say_idle_mappings(const Matcher *self, const gchar *const *cells)
 {
     const QySource *source = self->source;
     const GPtrArray *mappings = source->dataset->assessment->columns;
@@ -296,9 +295,7 @@ say_idle_mappings(const Matcher *self)
                 (QySay){"assessment.ini:{line}: surveys has no column and the questionnaire no item “{column}”",
                         "assessment.ini:{line}：问卷没有“{column}”这一列，题目表中也没有"},
                 (const gchar *[]){"line", "column", NULL}, (const gchar *[]){line, mapping->column});
-        else if (self->field_of[column] < 0 ||
-                 GPOINTER_TO_INT(g_hash_table_lookup(self->mapped, mapping->header)) != column + 1 ||
-                 self->column_of[self->field_of[column]] != column)
+        else if (!g_strv_contains(cells, mapping->header))
             qy_dataset_say(source->dataset, source->file, "idle-mapping",
                            (QySay){"assessment.ini:{line}: the file has no column “{header}”",
                                    "assessment.ini:{line}：文件中没有“{header}”这一列"},
@@ -443,7 +440,7 @@ qy_source_open(QyDataset *dataset, const QyTableDef *def, const gchar *file, GEr
         plan_columns(self, &matcher);
         say_place(self);
         say_unread_columns(&matcher, header);
-        say_idle_mappings(&matcher);
+        say_idle_mappings(&matcher, (const gchar *const *)cells);
     }
     matcher_clear(&matcher);
     if (!good)
