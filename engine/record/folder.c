@@ -124,20 +124,26 @@ check_ours(const gchar *path, gint fd, gboolean *is_empty, GError **error)
     return TRUE;
 }
 
-/* Empties an open folder; it holds no folders when it is ours. */
+static gboolean
+remove_file(const gchar *path, gint fd, const gchar *name, GError **error)
+{
+    return unlinkat(fd, name, 0) == 0 || errno == ENOENT || fail(error, path, _("can't be emptied"));
+}
+
+/* Empties an open folder; it holds no folders when it is ours. What tells
+ * that it is ours goes last, so that one half emptied is still known. */
 static gboolean
 remove_files(const gchar *path, gint fd, GError **error)
 {
     g_autoptr(GPtrArray) names = list_names(fd);
     if (!names)
         return fail(error, path, _("can't be read"));
-    /* The marker last: a crash in between leaves a folder that is still known as ours. */
-    for (guint i = 0; i < names->len; i++)
-        if (!g_str_equal(names->pdata[i], MARKER) && unlinkat(fd, names->pdata[i], 0) != 0 && errno != ENOENT)
-            return fail(error, path, _("can't be emptied"));
-    if (unlinkat(fd, MARKER, 0) != 0 && errno != ENOENT)
-        return fail(error, path, _("can't be emptied"));
-    return TRUE;
+    for (guint i = 0; i < names->len; i++) {
+        const gchar *name = names->pdata[i];
+        if (!g_str_equal(name, MARKER) && !g_str_equal(name, QY_MANIFEST_NAME) && !remove_file(path, fd, name, error))
+            return FALSE;
+    }
+    return remove_file(path, fd, QY_MANIFEST_NAME, error) && remove_file(path, fd, MARKER, error);
 }
 
 static gboolean
@@ -415,16 +421,17 @@ swap_names(QyFolder *self, Replaced *how, GError **error)
     return replace_by_two(self, error);
 }
 
-static void
+static gboolean
 swap_back(QyFolder *self, Replaced how)
 {
-    if (how == REPLACED_BY_EXCHANGE) {
-        qy_folder_exchange(self->parent_fd, self->new_name, self->out_name);
-        return;
-    }
-    rename_here(self, self->out_name, self->new_name);
-    if (how == REPLACED_BY_TWO)
-        rename_here(self, self->old_name, self->out_name);
+    if (how == REPLACED_BY_EXCHANGE)
+        return qy_folder_exchange(self->parent_fd, self->new_name, self->out_name) == 0;
+    if (!rename_here(self, self->out_name, self->new_name))
+        return FALSE;
+    if (how == REPLACED_NOTHING || rename_here(self, self->old_name, self->out_name))
+        return TRUE;
+    rename_here(self, self->new_name, self->out_name);
+    return FALSE;
 }
 
 /* The new record stands; what can't be cleared away now goes at the next run. */
@@ -451,8 +458,11 @@ qy_folder_take_place(QyFolder *self, GError **error)
     if (!qy_folder_step("sync-folder", error) || !sync_fd(self->new_path, self->new_fd, error) ||
         !qy_folder_step("exchange", error) || !swap_names(self, &how, error))
         return FALSE;
-    if (!qy_folder_step("sync-parent", error) || !sync_fd(self->parent, self->parent_fd, error)) {
-        swap_back(self, how);
+    g_autoptr(GError) cause = NULL;
+    gboolean synced = qy_folder_step("sync-parent", &cause) && sync_fd(self->parent, self->parent_fd, &cause);
+    /* Where not even the names can be put back, the new record stands, and is whole. */
+    if (!synced && swap_back(self, how)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;
     }
     self->taken = TRUE;

@@ -408,6 +408,40 @@ test_without_exchange(Fixture *f, gconstpointer data)
     qy_folder_exchange = real;
 }
 
+static gint (*real_exchange)(gint, const gchar *, const gchar *);
+static guint n_exchanges;
+
+static gint
+exchange_once(gint parent_fd, const gchar *a, const gchar *b)
+{
+    if (n_exchanges++ == 0)
+        return real_exchange(parent_fd, a, b);
+    errno = EIO;
+    return -1;
+}
+
+/* The parent can't be synced and the names can't be put back: then the new record stands, whole, and that is
+ * what the caller hears. */
+static void
+test_no_way_back(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    assert_record(f, "old");
+    real_exchange = qy_folder_exchange;
+    n_exchanges = 0;
+    failing_step = "sync-parent";
+    crashes = FALSE;
+    qy_folder_exchange = exchange_once;
+    qy_folder_step_hook = fail_at_step;
+    g_assert_true(record(f->out, "new", &error));
+    g_assert_no_error(error);
+    qy_folder_step_hook = NULL;
+    qy_folder_exchange = real_exchange;
+    g_assert_cmpuint(n_exchanges, ==, 2);
+    assert_holds(f->out, "new");
+    assert_record(f, "next");
+}
+
 /* A reader that opens OUT again and again sees a whole record each time. */
 static void
 test_reader_beside(Fixture *f, gconstpointer data)
@@ -481,6 +515,7 @@ main(int argc, char **argv)
     ADD("crashes-without-exchange", "without", test_crashes);
     ADD("first-run-crashes", NULL, test_first_run_crashes);
     ADD("without-exchange", NULL, test_without_exchange);
+    ADD("no-way-back", NULL, test_no_way_back);
     ADD("reader-beside", NULL, test_reader_beside);
     return g_test_run();
 }
