@@ -80,7 +80,7 @@ looks_wide(const gchar *p, const gchar *end)
         even += p[2 * i] == 0 && (guchar)p[2 * i + 1] < 0x80 && p[2 * i + 1] != 0;
         odd += p[2 * i + 1] == 0 && (guchar)p[2 * i] < 0x80 && p[2 * i] != 0;
     }
-    return (even == 0) != (odd == 0) && even + odd >= 2 && (even + odd) * 10 >= 2 * n;
+    return MAX(even, odd) > 2 * MIN(even, odd) && even + odd >= 2 && (even + odd) * 10 >= 2 * n;
 }
 
 /* Past what has no value: blanks, line ends, delimiters. */

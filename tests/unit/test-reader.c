@@ -145,6 +145,14 @@ static const Case cases[] = {
            "1\0,\0"
            "2\0\n\0"),
      "![file-encoding]"},
+    {"E1/utf16le-bare-chinese",
+     BYTES("a\0,\0b\0\n\0\0\x4E,\0"
+           "1\0\n\0"),
+     "![file-encoding]"},
+    {"E3/many-nuls-in-one-row",
+     BYTES("a,b\n1,\0\n"
+           "1,2\n1,2\n1,2\n1,2\n1,2\n"),
+     "1:1 a|b\n2:2 !encoding@1\n3:3 1|2\n4:4 1|2\n5:5 1|2\n6:6 1|2\n7:7 1|2\n"},
     {"E1/utf16be-bare",
      BYTES("\0a\0,\0b\0\n\0"
            "1\0,\0"
