@@ -80,12 +80,11 @@ criterion { id = "PB-N1", star = "party-building", kind = "have-not", owner = "o
   title = say("无签约后未亮约公示的契约", "No signed contract left unpublished (no 亮约)"),
   clause = say("文件003：“并在双方党务公开栏内公示“亮约””（义务取自原文，数值是本规则包的建议；期限30天）",
     "Document 003: “并在双方党务公开栏内公示“亮约”” (the duty is the source's, the number our proposal; a grace of 30 days)"),
-  -- 过了期限仍未亮约的才算；补亮约后即消除。 Only what is still unpublished after the grace; publishing late cures it.
   uses = { "unpublished_contracts", "none_allowed", "publish_grace_days" },
   check = function(c)
     return c.test(c.m.unpublished_contracts, "<=", c.p.none_allowed, {
-      met = say("{den} 份契约，没有签约超过 {days} 天仍未亮约的", "Contracts: {den}, none unpublished more than {days} days after signing"),
-      not_met = say("{den} 份契约中 {value} 份签约超过 {days} 天仍未亮约", "Unpublished more than {days} days after signing: {value} of {den} contracts"),
+      met = say("{den} 份契约，没有过了 {days} 天期限未亮约的", "Contracts: {den}, none past its {days} days for publication"),
+      not_met = say("{den} 份契约中 {value} 份签约 {days} 天内没有亮约", "Not published within {days} days of signing: {value} of {den} contracts"),
       unknown = say("没有契约，或没有亮约日期", "No contracts, or no dates of publication") }, { days = c.p.publish_grace_days })
   end }
 

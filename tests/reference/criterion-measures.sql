@@ -111,9 +111,10 @@ INSERT INTO figure
 SELECT 'closed_projects', level, upper, '', sum(rated > 0), 0, NULL, 0, count(*) FROM project, setting s WHERE closed = items AND closed_on BETWEEN s.year_first AND s.as_of GROUP BY upper;
 INSERT INTO figure SELECT 'clean_projects', level, upper, '', sum(clean_late > 0), 0, NULL, 0, count(*) FROM project WHERE clean_due > 0 AND of_community > 0 GROUP BY upper;
 
--- PB-N1: signed more than 30 days ago and still not published.
+-- PB-N1: signed more than 30 days ago and still not published, or signed in four quarters and published late.
 INSERT INTO figure
-SELECT 'unpublished_contracts', a.level, a.upper, '', sum(julianday(s.as_of) - julianday(k.signed_on) > 30 AND (k.published_on IS NULL OR k.published_on > s.as_of)), 0, NULL, 0, count(*)
+SELECT 'unpublished_contracts', a.level, a.upper, '', sum(julianday(s.as_of) - julianday(k.signed_on) > 30 AND (k.published_on IS NULL OR k.published_on > s.as_of
+    OR (k.signed_on >= s.year_first AND julianday(k.published_on) - julianday(k.signed_on) > 30))), 0, NULL, 0, count(*)
 FROM contracts k JOIN above a ON a.area_id = k.community_id, setting s WHERE k.signed_on <= s.as_of GROUP BY a.upper;
 
 -- PB-N3: no row of service in four quarters, or one without hours.
