@@ -7,10 +7,12 @@
 
 /* ---- Texts of keys ---- */
 
-/* The text of a key's value; @buffer for those that are made. */
+/* The text of a key's value; @buffer for those that are made. Below 0 is no value. */
 static const gchar *
 key_text(const QyMeasures *run, const QyShape *shape, gint32 value, gchar buffer[QY_DATE_TEXT_BYTES])
 {
+    if (value < 0 && shape->kind != QY_KIND_NUMBER)
+        return "";
     switch (shape->kind) {
     case QY_KIND_REF:
         return qy_dataset_frame(run->dataset, shape->refers)->ids[value];
@@ -76,10 +78,9 @@ is_ranked(const QyShape *shape)
     return shape->kind == QY_KIND_REF || shape->kind == QY_KIND_QUARTER || shape->kind == QY_KIND_MONTH;
 }
 
-/* One stable counting sort, by one key. */
-static void
-sort_by_key(const QyMeasures *run, const QyShape *shape, const gint32 *keys, guint n, guint stride, guint32 *order,
-            guint32 *spare)
+void
+qy_cells_sort_by_key(const QyMeasures *run, const QyShape *shape, const gint32 *keys, guint n, guint stride,
+                     guint32 *order, guint32 *spare)
 {
     gint32 low = G_MAXINT32, high = G_MININT32;
     g_autofree guint32 *rank = NULL, *starts = NULL;
@@ -122,7 +123,7 @@ qy_cells_sort(const QyMeasures *run, const QyRelation *relation, const gint32 *k
         order[i] = i;
     /* The last key first, so that the first one has the last word. */
     for (guint k = relation->n_keys; n > 1 && k-- > 0;)
-        sort_by_key(run, &relation->key_shapes[k], keys + k, n, relation->n_keys, order, spare);
+        qy_cells_sort_by_key(run, &relation->key_shapes[k], keys + k, n, relation->n_keys, order, spare);
     return order;
 }
 

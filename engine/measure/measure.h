@@ -22,14 +22,14 @@ typedef enum {
 
 typedef struct {
     QyFigureState state;
-    QyInt128 num, den;  /* EXACT: value = (num/10^num_scale) / (den/10^den_scale); den > 0; a count or sum has den 1 */
+    QyInt128 num, den; /* EXACT: value = (num/10^num_scale) / (den/10^den_scale); den > 0; a count or sum has den 1 */
     guint8 num_scale, den_scale;
-    gboolean has_den;   /* count{…}, ratio and mean show num and den; sums don't */
-    gboolean is_count;  /* count{…}: the value is num alone (den is 1), and the den to show is n */
-    gint64 n;           /* rows that fit `where` */
+    gboolean has_den;  /* count{…}, ratio and mean show num and den; sums don't */
+    gboolean is_count; /* count{…}: the value is num alone (den is 1), and the den to show is n */
+    gint64 n;          /* rows that fit `where` */
     gdouble value, std_error, low, high, df; /* ESTIMATE, in the measure's unit; NAN: can't be said */
-    gdouble n_eff;      /* ESTIMATE of a survey: effective sample size, n / deff; else NAN */
-    const gchar *method;    /* ESTIMATE; static or the measures' */
+    gdouble n_eff;                           /* ESTIMATE of a survey: effective sample size, n / deff; else NAN */
+    const gchar *method;                     /* ESTIMATE; static or the measures' */
 } QyFigure;
 
 /* Nearest double of any figure that has a value, else NAN. */
@@ -44,8 +44,8 @@ gchar *qy_figure_den_text(const QyFigure *figure);
 typedef struct {
     const gchar *id, *unit;
     QySay title;
-    QyTableId table;      /* whose rows it is a column of: areas, units, commitments …; keys[] empty */
-    guint n_keys;         /* further keys of a multi-key group, e.g. 1 for {"area","category"} */
+    QyTableId table; /* whose rows it is a column of: areas, units, commitments …; keys[] empty */
+    guint n_keys;    /* further keys of a multi-key group, e.g. 1 for {"area","category"} */
     const gchar *keys[8];
     gboolean is_date, publish, evidence;
     const QyDeclaration *declaration;
@@ -106,24 +106,24 @@ const QyEstimateRequest *qy_measures_requests(const QyMeasures *self, guint *n);
  * sums with it are scaled by 10^6 a factor of w; y is the answer (for "share"
  * and "top" 0 or 1). */
 typedef struct {
-    gint32 area;          /* row of areas: the response's community */
-    gint32 cluster;       /* row of areas (compound), -1 none */
-    gint32 stratum;       /* number in the dataset's strings, -1 none */
+    gint32 area;               /* row of areas: the response's community */
+    gint32 cluster;            /* row of areas (compound), -1 none */
+    gint32 stratum;            /* number in the dataset's strings, -1 none */
     gint64 cluster_population; /* 0 none */
-    gint32 margins[4];    /* levels as string numbers, -1 missing, in the order of calibrate */
+    gint32 margins[4];         /* levels as string numbers, -1 missing, in the order of calibrate */
     gint64 n;
-    gint64 n_missing;     /* answered neither ("don't know"): not in n nor in the sums */
-    QyInt128 w, wy, wyy;  /* Σw, Σwy, Σwy² */
+    gint64 n_missing;       /* answered neither ("don't know"): not in n nor in the sums */
+    QyInt128 w, wy, wyy;    /* Σw, Σwy, Σwy² */
     QyInt128 ww, wwy, wwyy; /* Σw², Σw²y, Σw²y² */
 } QySurveyCell;
-/* Sorted by all key fields (texts by bytes). (transfer none) */
-const QySurveyCell *qy_measures_survey_cells(const QyMeasures *self, const QyEstimateRequest *request, guint *n);
+/* Sorted by all key fields (texts by bytes). (transfer none): until the cells of another request are asked for */
+const QySurveyCell *qy_measures_survey_cells(QyMeasures *self, const QyEstimateRequest *request, guint *n);
 
 /* The rows of a median_days request: one for each commitment that fits `where`
  * and has a first day not after its last (or the day of censoring). */
 typedef struct {
-    gint32 area;   /* row of areas: the commitment's own (its community) */
-    gint32 days;   /* from `first` to `last`, or to `censor` */
+    gint32 area;    /* row of areas: the commitment's own (its community) */
+    gint32 days;    /* from `first` to `last`, or to `censor` */
     gboolean event; /* FALSE: still open at `censor` */
 } QyDuration;
 /* In order of the commitments' ids. (transfer none) */

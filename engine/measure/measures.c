@@ -20,7 +20,8 @@ measures_alloc(const QyPlan *plan, QyDataset *dataset)
     self->made = g_new0(QyMade *, plan->relations->len + 1);
     self->columns = g_new0(gint64 *, plan->measures->len + 1);
     self->answers = g_new0(QyFigure *, plan->measures->len + 1);
-    self->cells = g_new0(QySurveyCell *, n_gathers + 1);
+    self->surveys = g_new0(QySurveyTally *, n_gathers + 1);
+    self->cells_of = -1;
     self->durations = g_new0(QyDuration *, n_gathers + 1);
     self->n_gathered = g_new0(guint, n_gathers + 1);
     self->evidence = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
@@ -42,13 +43,14 @@ qy_measures_free(QyMeasures *self)
         g_free(self->answers[i]);
     }
     for (guint i = 0; i < self->plan->gathers->len; i++) {
-        g_free(self->cells[i]);
+        qy_survey_tally_free(self->surveys[i]);
         g_free(self->durations[i]);
     }
     g_free(self->totals);
     g_free(self->made);
     g_free(self->columns);
     g_free(self->answers);
+    g_free(self->surveys);
     g_free(self->cells);
     g_free(self->durations);
     g_free(self->n_gathered);
@@ -224,12 +226,22 @@ gather_of(const QyMeasures *self, const QyEstimateRequest *request, QyEstimateKi
 }
 
 const QySurveyCell *
-qy_measures_survey_cells(const QyMeasures *self, const QyEstimateRequest *request, guint *n)
+qy_measures_survey_cells(QyMeasures *self, const QyEstimateRequest *request, guint *n)
 {
-    gint gather = gather_of(self, request, QY_ESTIMATE_SURVEY);
+    gint number = gather_of(self, request, QY_ESTIMATE_SURVEY);
+    const QyGather *gather;
 
-    *n = gather >= 0 ? self->n_gathered[gather] : 0;
-    return gather >= 0 ? self->cells[gather] : NULL;
+    *n = 0;
+    if (number < 0)
+        return NULL;
+    if (self->cells_of != number) {
+        gather = &g_array_index(self->plan->gathers, QyGather, number);
+        g_free(self->cells);
+        self->cells = qy_survey_tally_cells(self->surveys[gather->leader], gather, &self->n_gathered[number]);
+        self->cells_of = number;
+    }
+    *n = self->n_gathered[number];
+    return self->cells;
 }
 
 const QyDuration *

@@ -177,9 +177,11 @@ make_workers(gpointer data, guint n_workers)
         worker->surveys = g_new0(QySurveyTally *, self->gathers->len + 1);
         worker->durations = g_new0(GArray *, self->gathers->len + 1);
         for (guint i = 0; i < self->gathers->len; i++) {
-            if (get_gather(self, i)->kind == QY_ESTIMATE_SURVEY)
-                worker->surveys[i] = qy_survey_tally_new(get_gather(self, i));
-            else
+            const QyGather *gather = get_gather(self, i);
+
+            if (gather->kind == QY_ESTIMATE_SURVEY && gather->leader == gather->number)
+                worker->surveys[i] = qy_survey_tally_new(self->run->plan, gather);
+            else if (gather->kind == QY_ESTIMATE_DURATION)
                 worker->durations[i] = g_array_new(FALSE, FALSE, sizeof(QyDuration));
         }
     }
@@ -237,7 +239,7 @@ add_block(Pass *self, guint w, guint n, const gchar *const *ids, gboolean copy)
     for (guint i = 0; i < self->gathers->len; i++) {
         if (worker->surveys[i] != NULL)
             qy_survey_tally_add(worker->surveys[i], worker->evaluator, n);
-        else
+        else if (worker->durations[i] != NULL)
             add_durations(get_gather(self, i), worker->evaluator, n, worker->durations[i]);
     }
 }
@@ -290,11 +292,13 @@ finish_gather(Pass *self, guint i)
     guint number = g_array_index(self->gathers, guint, i);
 
     if (get_gather(self, i)->kind == QY_ESTIMATE_SURVEY) {
-        g_autofree QySurveyTally **tallies = g_new(QySurveyTally *, self->n_workers + 1);
-
-        for (guint w = 0; w < self->n_workers; w++)
-            tallies[w] = self->workers[w].surveys[i];
-        run->cells[number] = qy_survey_tally_merge(run, tallies, self->n_workers, &run->n_gathered[number]);
+        for (guint w = 1; w < self->n_workers && self->workers[0].surveys[i] != NULL; w++) {
+            qy_survey_tally_merge(self->workers[0].surveys[i], self->workers[w].surveys[i]);
+            g_clear_pointer(&self->workers[w].surveys[i], qy_survey_tally_free);
+        }
+        if (self->workers[0].surveys[i] != NULL)
+            qy_survey_tally_sort(self->workers[0].surveys[i], run);
+        run->surveys[number] = g_steal_pointer(&self->workers[0].surveys[i]);
         return;
     }
     /* Workers have rows in order, each a span of them. */

@@ -155,8 +155,8 @@ typedef enum { QY_ESTIMATE_SURVEY, QY_ESTIMATE_DURATION, QY_ESTIMATE_CATEGORIES,
 /* What a survey's or a duration's estimate gathers, beside its measure's `where`. */
 typedef struct {
     QyEstimateKind kind;
-    guint request;    /* in QyPlan.requests */
-    gint where, area; /* nodes */
+    guint number, leader; /* in QyPlan.gathers; the first of those with the same cells */
+    gint where, area;     /* nodes */
     /* survey */
     gint item, weight, cluster, stratum, cluster_population; /* nodes; cluster and below -1: not asked for */
     guint n_margins;

@@ -286,14 +286,31 @@ check_rows(QyCompiler *self, const Kind *kind, const QyValue *spec)
     return FALSE;
 }
 
+/* The first gather of the same cells. */
+static guint
+find_leader(const QyPlan *plan, const QyGather *gather)
+{
+    for (guint i = 0; gather->kind == QY_ESTIMATE_SURVEY && i < plan->gathers->len; i++) {
+        const QyGather *other = &g_array_index(plan->gathers, QyGather, i);
+
+        if (other->kind == gather->kind && other->where == gather->where && other->area == gather->area &&
+            other->weight == gather->weight && other->cluster == gather->cluster && other->stratum == gather->stratum &&
+            other->n_margins == gather->n_margins &&
+            memcmp(other->margins, gather->margins, sizeof gather->margins) == 0)
+            return i;
+    }
+    return gather->number;
+}
+
 static gboolean
 gather_rows(QyCompiler *self, const Kind *kind, const QyValue *spec, gint where, gint area)
 {
-    QyGather gather = {.kind = kind->kind, .request = self->plan->requests->len, .where = where, .area = area};
+    QyGather gather = {.kind = kind->kind, .number = self->plan->gathers->len, .where = where, .area = area};
     gboolean good = kind->kind == QY_ESTIMATE_SURVEY ? gather_survey(self, kind, spec, &gather)
                                                      : gather_duration(self, spec, &gather);
 
     if (good) {
+        gather.leader = find_leader(self->plan, &gather);
         self->measure->gather = (gint)self->plan->gathers->len;
         g_array_append_val(self->plan->gathers, gather);
     }

@@ -58,7 +58,7 @@ typedef struct {
     guint n_groups;
     gchar *records; /* n_groups × target->record_bytes */
     gint32 *keys;   /* several keys: n_groups × n_keys; else NULL */
-    guint32 *slots; /* their hash table: group + 1, 0 free */
+    guint64 *slots;     /* their hash table: hash << 32 | group + 1, 0 free */
     guint n_slots, capacity;
     GArray *spills;      /* (element-type QySpill) */
     QyIdList ***ids;     /* by evidence of the target, by group; NULL: none */
@@ -127,6 +127,9 @@ typedef struct {
 
 /* Orders combinations by the texts of their keys. Returns: (transfer full): their numbers in order */
 guint32 *qy_cells_sort(const QyMeasures *run, const QyRelation *relation, const gint32 *keys, guint n);
+/* One step of it: a stable counting sort of @order by one key. @keys: the first of @n, @stride apart. */
+void qy_cells_sort_by_key(const QyMeasures *run, const QyShape *shape, const gint32 *keys, guint n, guint stride,
+                          guint32 *order, guint32 *spare);
 QyMade *qy_made_new(QyMeasures *run, const QyRelation *relation);
 void qy_made_free(QyMade *self);
 /* Says for each row of the made relation which group of the totals it is. */
@@ -134,14 +137,18 @@ void qy_made_align(const QyMade *self, QyTotals *totals);
 
 /* ---- survey.c ---- */
 
-/* Cells of one worker, then of all. */
+/* Survey cells of the gathers that share their keys and their `where`, of one
+ * worker, then of all. */
 typedef struct _QySurveyTally QySurveyTally;
-QySurveyTally *qy_survey_tally_new(const QyGather *gather);
+QySurveyTally *qy_survey_tally_new(const QyPlan *plan, const QyGather *leader);
 void qy_survey_tally_free(QySurveyTally *self);
 void qy_survey_tally_add(QySurveyTally *self, QyEvaluator *evaluator, guint n);
-/* All cells of all tallies, sorted. (transfer full): free with g_free() */
-QySurveyCell *qy_survey_tally_merge(const QyMeasures *run, QySurveyTally *const *tallies, guint n_tallies,
-                                    guint *n_cells);
+/* Adds all of @other, which is of the same gathers. */
+void qy_survey_tally_merge(QySurveyTally *self, const QySurveyTally *other);
+/* Puts the cells in order; nothing can be added afterwards. */
+void qy_survey_tally_sort(QySurveyTally *self, const QyMeasures *run);
+/* (transfer full): the cells of one gather; free with g_free() */
+QySurveyCell *qy_survey_tally_cells(const QySurveyTally *self, const QyGather *gather, guint *n_cells);
 
 /* ---- pass.c ---- */
 
@@ -153,11 +160,13 @@ gboolean qy_pass_run_all(QyMeasures *run, const QyLoadOptions *options, GError *
 struct _QyMeasures {
     const QyPlan *plan;
     QyDataset *dataset;
-    QyTotals **totals;    /* by target */
-    QyMade **made;        /* by relation; NULL: a table of the dictionary */
-    gint64 **columns;     /* by measure that others read: its values by row */
-    QyFigure **answers;   /* by measure: figures that were set, by row; NULL: none were */
-    QySurveyCell **cells; /* by gather */
+    QyTotals **totals;       /* by target */
+    QyMade **made;           /* by relation; NULL: a table of the dictionary */
+    gint64 **columns;        /* by measure that others read: its values by row */
+    QyFigure **answers;      /* by measure: figures that were set, by row; NULL: none were */
+    QySurveyTally **surveys; /* by gather that leads */
+    QySurveyCell *cells;     /* of the request asked last */
+    gint cells_of;           /* its gather, -1 none */
     QyDuration **durations;
     guint *n_gathered;
     GHashTable *evidence; /* texts made so far: (measure << 32 | row) → text */

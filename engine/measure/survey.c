@@ -1,29 +1,54 @@
 #define G_LOG_DOMAIN "qy-measure"
 
 /* Survey cells: the sufficient statistics of estimate{…}, gathered in the one
- * pass over the responses. Integers throughout, so their order doesn't matter. */
+ * pass over the responses. Integers throughout, so their order doesn't matter.
+ * With several margins nearly every response has a cell of its own, so keys
+ * stand apart from sums, and gathers with the same keys share them. */
 #include "measure/run.h"
 
 #include <string.h>
 
 #define FIRST_SLOTS 256
+#define N_KEYS 7 /* area, cluster, stratum, four margins */
+
+typedef struct {
+    gint32 keys[N_KEYS];
+    gint32 unused; /* 0, so that keys compare as bytes */
+    gint64 population;
+} Key;
+
+typedef struct {
+    guint32 n, n_missing;
+    QyInt128 w, wy, wyy, ww, wwy, wwyy;
+} Sums;
 
 struct _QySurveyTally {
-    const QyGather *gather;
-    GArray *cells;  /* (element-type QySurveyCell) */
-    guint32 *slots; /* cell + 1, 0 free */
+    const QyGather *leader;
+    guint n_asked;
+    const QyGather **asked; /* gathers of these cells */
+    guint n_cells, capacity;
+    Key *keys;
+    Sums *sums;     /* n_cells × n_asked */
+    guint64 *slots; /* hash << 32 | cell + 1, 0 free */
     guint n_slots;
+    guint32 *order; /* once sorted */
 };
 
 QySurveyTally *
-qy_survey_tally_new(const QyGather *gather)
+qy_survey_tally_new(const QyPlan *plan, const QyGather *leader)
 {
     QySurveyTally *self = g_new0(QySurveyTally, 1);
 
-    self->gather = gather;
-    self->cells = g_array_new(FALSE, TRUE, sizeof(QySurveyCell));
+    self->leader = leader;
+    self->asked = g_new0(const QyGather *, plan->gathers->len + 1);
+    for (guint i = 0; i < plan->gathers->len; i++) {
+        const QyGather *gather = &g_array_index(plan->gathers, QyGather, i);
+
+        if (gather->leader == leader->number)
+            self->asked[self->n_asked++] = gather;
+    }
     self->n_slots = FIRST_SLOTS;
-    self->slots = g_new0(guint32, FIRST_SLOTS);
+    self->slots = g_new0(guint64, FIRST_SLOTS);
     return self;
 }
 
@@ -32,94 +57,86 @@ qy_survey_tally_free(QySurveyTally *self)
 {
     if (self == NULL)
         return;
-    g_array_unref(self->cells);
+    g_free(self->asked);
+    g_free(self->keys);
+    g_free(self->sums);
     g_free(self->slots);
+    g_free(self->order);
     g_free(self);
 }
 
 /* ---- Cells by key ---- */
 
-static guint
-hash_cell(const QySurveyCell *cell)
+static guint32
+hash_key(const Key *key)
 {
-    guint64 hash = 0x9e3779b97f4a7c15;
-    const guint64 parts[] = {
-        (guint64)(guint32)cell->area << 32 | (guint32)cell->cluster,
-        (guint64)(guint32)cell->stratum << 32 | (guint32)cell->margins[0],
-        (guint64)(guint32)cell->margins[1] << 32 | (guint32)cell->margins[2],
-        (guint64)(guint32)cell->margins[3] << 32 ^ (guint64)cell->cluster_population,
-    };
+    guint64 hash = (0x9e3779b97f4a7c15 ^ (guint64)key->population) * 0xff51afd7ed558ccd;
 
-    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
-        hash = (hash ^ parts[i]) * 0xff51afd7ed558ccd;
+    for (guint i = 0; i < N_KEYS; i++) {
+        hash = (hash ^ (guint32)key->keys[i]) * 0xff51afd7ed558ccd;
         hash ^= hash >> 32;
     }
-    return (guint)hash;
-}
-
-static gboolean
-same_cell(const QySurveyCell *a, const QySurveyCell *b)
-{
-    return a->area == b->area && a->cluster == b->cluster && a->stratum == b->stratum &&
-           a->cluster_population == b->cluster_population && memcmp(a->margins, b->margins, sizeof a->margins) == 0;
+    return (guint32)hash;
 }
 
 static void
-grow(QySurveyTally *self)
+put_slot(guint64 *slots, guint n_slots, guint64 slot)
 {
-    self->n_slots *= 2;
-    g_free(self->slots);
-    self->slots = g_new0(guint32, self->n_slots);
-    for (guint i = 0; i < self->cells->len; i++) {
-        guint at = hash_cell(&g_array_index(self->cells, QySurveyCell, i)) & (self->n_slots - 1);
+    guint at = (guint)(slot >> 32) & (n_slots - 1);
 
-        while (self->slots[at] != 0)
-            at = (at + 1) & (self->n_slots - 1);
-        self->slots[at] = i + 1;
-    }
+    while (slots[at] != 0)
+        at = (at + 1) & (n_slots - 1);
+    slots[at] = slot;
 }
 
-static QySurveyCell *
-find_cell(QySurveyTally *self, const QySurveyCell *key)
+static void
+grow_slots(QySurveyTally *self)
 {
-    guint at = hash_cell(key) & (self->n_slots - 1);
+    guint n_slots = self->n_slots * 2;
+    guint64 *slots = g_new0(guint64, n_slots);
 
-    for (; self->slots[at] != 0; at = (at + 1) & (self->n_slots - 1)) {
-        QySurveyCell *cell = &g_array_index(self->cells, QySurveyCell, self->slots[at] - 1);
+    for (guint i = 0; i < self->n_slots; i++) {
+        if (self->slots[i] != 0)
+            put_slot(slots, n_slots, self->slots[i]);
+    }
+    g_free(self->slots);
+    self->slots = slots;
+    self->n_slots = n_slots;
+}
 
-        if (same_cell(cell, key))
+static guint
+add_cell(QySurveyTally *self, const Key *key, guint32 hash)
+{
+    guint cell = self->n_cells++;
+
+    if (cell == self->capacity) {
+        self->capacity = MAX(256, self->capacity * 2);
+        self->keys = g_renew(Key, self->keys, self->capacity);
+        self->sums = g_renew(Sums, self->sums, (gsize)self->capacity * self->n_asked);
+    }
+    self->keys[cell] = *key;
+    memset(self->sums + (gsize)cell * self->n_asked, 0, self->n_asked * sizeof *self->sums);
+    put_slot(self->slots, self->n_slots, (guint64)hash << 32 | (cell + 1));
+    if (self->n_cells * 2 > self->n_slots)
+        grow_slots(self);
+    return cell;
+}
+
+static guint
+find_cell(QySurveyTally *self, const Key *key, guint32 hash)
+{
+    guint mask = self->n_slots - 1;
+
+    for (guint at = hash & mask; self->slots[at] != 0; at = (at + 1) & mask) {
+        guint cell = (guint32)self->slots[at] - 1;
+
+        if (self->slots[at] >> 32 == hash && memcmp(&self->keys[cell], key, sizeof *key) == 0)
             return cell;
     }
-    g_array_append_vals(self->cells, key, 1);
-    self->slots[at] = self->cells->len;
-    if (self->cells->len * 2 > self->n_slots)
-        grow(self);
-    return &g_array_index(self->cells, QySurveyCell, self->cells->len - 1);
+    return add_cell(self, key, hash);
 }
 
 /* ---- Responses ---- */
-
-static void
-add_response(QySurveyCell *cell, gint64 answer, gint64 weight)
-{
-    QyInt128 w = weight, y = answer;
-
-    cell->n++;
-    cell->w += w;
-    cell->wy += w * y;
-    cell->wyy += w * y * y;
-    cell->ww += w * w;
-    cell->wwy += w * w * y;
-    cell->wwyy += w * w * y * y;
-}
-
-static gint32
-number_at(QyEvaluator *evaluator, gint node, guint row)
-{
-    gint32 value = node >= 0 ? qy_evaluator_narrow(evaluator, node)[row] : G_MININT32;
-
-    return value == G_MININT32 ? -1 : value;
-}
 
 static gint64
 read_answer(const QyGather *gather, gint64 answer)
@@ -129,108 +146,199 @@ read_answer(const QyGather *gather, gint64 answer)
     return gather->is_share ? answer >= gather->share_from : answer;
 }
 
+static void
+add_response(Sums *sums, gint64 answer, gint64 weight)
+{
+    QyInt128 wy = (QyInt128)weight * answer, ww = (QyInt128)weight * weight;
+
+    sums->n++;
+    sums->w += weight;
+    sums->wy += wy;
+    sums->wyy += wy * answer;
+    sums->ww += ww;
+    sums->wwy += ww * answer;
+    sums->wwyy += ww * answer * answer;
+}
+
+/* Responses of a block that fit, before their cells are looked for. */
+typedef struct {
+    guint n;
+    guint16 rows[QY_BLOCK_ROWS];
+    guint32 hashes[QY_BLOCK_ROWS];
+    Key keys[QY_BLOCK_ROWS];
+} Chosen;
+
+/* The nodes of a cell's keys, -1 where one isn't asked for. */
+static void
+key_nodes(const QyGather *gather, gint nodes[N_KEYS])
+{
+    nodes[0] = gather->area;
+    nodes[1] = gather->cluster;
+    nodes[2] = gather->stratum;
+    for (guint m = 0; m < QY_MAX_MARGINS; m++)
+        nodes[3 + m] = m < gather->n_margins ? gather->margins[m] : -1;
+}
+
+static void
+choose(const QySurveyTally *self, QyEvaluator *evaluator, guint n, Chosen *out)
+{
+    const guint8 *mask = qy_evaluator_mask(evaluator, self->leader->where);
+    const gint64 *populations = qy_evaluator_wide(evaluator, self->leader->cluster_population);
+    const gint32 *columns[N_KEYS];
+    gint nodes[N_KEYS];
+
+    key_nodes(self->leader, nodes);
+    for (guint k = 0; k < N_KEYS; k++)
+        columns[k] = nodes[k] >= 0 ? qy_evaluator_narrow(evaluator, nodes[k]) : NULL;
+    out->n = 0;
+    for (guint row = 0; row < n; row++) {
+        Key *key = &out->keys[out->n];
+
+        if (!mask[row] || columns[0][row] < 0)
+            continue;
+        for (guint k = 0; k < N_KEYS; k++)
+            key->keys[k] = columns[k] != NULL ? MAX(columns[k][row], -1) : -1;
+        key->unused = 0;
+        key->population = MAX(populations[row], 0);
+        out->rows[out->n] = (guint16)row;
+        out->hashes[out->n] = hash_key(key);
+        __builtin_prefetch(&self->slots[out->hashes[out->n] & (self->n_slots - 1)]);
+        out->n++;
+    }
+}
+
+/* The lines that the search will touch, all asked for before the first is used. */
+static void
+prefetch_cells(const QySurveyTally *self, const Chosen *chosen)
+{
+    for (guint i = 0; i < chosen->n; i++) {
+        guint cell = (guint32)self->slots[chosen->hashes[i] & (self->n_slots - 1)];
+
+        if (cell > 0) {
+            __builtin_prefetch(&self->keys[cell - 1]);
+            __builtin_prefetch(&self->sums[(gsize)(cell - 1) * self->n_asked]);
+        }
+    }
+}
+
 void
 qy_survey_tally_add(QySurveyTally *self, QyEvaluator *evaluator, guint n)
 {
-    const QyGather *gather = self->gather;
-    const guint8 *mask = qy_evaluator_mask(evaluator, gather->where);
-    const gint64 *answers = qy_evaluator_wide(evaluator, gather->item);
-    const gint64 *weights = qy_evaluator_wide(evaluator, gather->weight);
-    const gint64 *populations = qy_evaluator_wide(evaluator, gather->cluster_population);
+    const gint64 *weights = qy_evaluator_wide(evaluator, self->leader->weight);
+    Chosen chosen;
 
-    for (guint i = 0; i < n; i++) {
-        QySurveyCell key = {.area = number_at(evaluator, gather->area, i), .margins = {-1, -1, -1, -1}};
-        QySurveyCell *cell;
+    choose(self, evaluator, n, &chosen);
+    prefetch_cells(self, &chosen);
+    for (guint i = 0; i < chosen.n; i++) {
+        guint row = chosen.rows[i], cell = find_cell(self, &chosen.keys[i], chosen.hashes[i]);
+        gint64 weight = weights[row] == QY_MISSING ? qy_pow10(QY_SCALE_WEIGHT) : weights[row];
 
-        if (!mask[i] || key.area < 0)
-            continue;
-        key.cluster = number_at(evaluator, gather->cluster, i);
-        key.stratum = number_at(evaluator, gather->stratum, i);
-        key.cluster_population = populations[i] == QY_MISSING ? 0 : populations[i];
-        for (guint m = 0; m < gather->n_margins; m++)
-            key.margins[m] = number_at(evaluator, gather->margins[m], i);
-        cell = find_cell(self, &key);
-        if (answers[i] == QY_MISSING)
-            cell->n_missing++;
-        else
-            add_response(cell, read_answer(gather, answers[i]),
-                         weights[i] == QY_MISSING ? qy_pow10(QY_SCALE_WEIGHT) : weights[i]);
+        for (guint a = 0; a < self->n_asked; a++) {
+            gint64 answer = qy_evaluator_wide(evaluator, self->asked[a]->item)[row];
+            Sums *sums = &self->sums[(gsize)cell * self->n_asked + a];
+
+            if (answer == QY_MISSING)
+                sums->n_missing++;
+            else
+                add_response(sums, read_answer(self->asked[a], answer), weight);
+        }
     }
 }
 
 /* ---- All together ---- */
 
 static void
-merge_cell(QySurveyTally *all, const QySurveyCell *cell)
+add_sums(Sums *into, const Sums *more)
 {
-    QySurveyCell key = {.area = cell->area,
-                        .cluster = cell->cluster,
-                        .stratum = cell->stratum,
-                        .cluster_population = cell->cluster_population};
-    QySurveyCell *sum;
-
-    memcpy(key.margins, cell->margins, sizeof key.margins);
-    sum = find_cell(all, &key);
-    sum->n += cell->n;
-    sum->n_missing += cell->n_missing;
-    sum->w += cell->w;
-    sum->wy += cell->wy;
-    sum->wyy += cell->wyy;
-    sum->ww += cell->ww;
-    sum->wwy += cell->wwy;
-    sum->wwyy += cell->wwyy;
+    into->n += more->n;
+    into->n_missing += more->n_missing;
+    into->w += more->w;
+    into->wy += more->wy;
+    into->wyy += more->wyy;
+    into->ww += more->ww;
+    into->wwy += more->wwy;
+    into->wwyy += more->wwyy;
 }
 
-/* Numbers of texts depend on arrival, so their texts are compared. */
-static gint
-compare_texts(QyStringPool *strings, gint32 a, gint32 b)
+void
+qy_survey_tally_merge(QySurveyTally *self, const QySurveyTally *other)
 {
-    if (a == b)
-        return 0;
-    if (a < 0 || b < 0)
-        return a < b ? -1 : 1;
-    return strcmp(qy_string_pool_get(strings, (guint32)a), qy_string_pool_get(strings, (guint32)b));
-}
+    for (guint i = 0; i < other->n_cells; i++) {
+        guint cell = find_cell(self, &other->keys[i], hash_key(&other->keys[i]));
 
-#define RETURN_ORDER(a, b)                                                                                             \
-    if ((a) != (b))                                                                                                    \
-    return (a) < (b) ? -1 : 1
-
-static gint
-compare_cells(gconstpointer a, gconstpointer b, gpointer data)
-{
-    const QySurveyCell *x = a, *y = b;
-    QyStringPool *strings = data;
-    gint order;
-
-    RETURN_ORDER(x->area, y->area);
-    RETURN_ORDER(x->cluster, y->cluster);
-    order = compare_texts(strings, x->stratum, y->stratum);
-    if (order != 0)
-        return order;
-    RETURN_ORDER(x->cluster_population, y->cluster_population);
-    for (guint m = 0; m < QY_MAX_MARGINS; m++) {
-        order = compare_texts(strings, x->margins[m], y->margins[m]);
-        if (order != 0)
-            return order;
+        for (guint a = 0; a < self->n_asked; a++)
+            add_sums(&self->sums[(gsize)cell * self->n_asked + a], &other->sums[(gsize)i * self->n_asked + a]);
     }
-    return 0;
+}
+
+static gint
+compare_populations(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Key *keys = data;
+    gint64 x = keys[*(const guint32 *)a].population, y = keys[*(const guint32 *)b].population;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Populations can be too large to count by. Nearly always there are none. */
+static void
+sort_by_population(const QySurveyTally *self, guint32 *order)
+{
+    gboolean some = FALSE;
+
+    for (guint i = 0; i < self->n_cells; i++)
+        some = some || self->keys[i].population != 0;
+    if (some)
+        g_qsort_with_data(order, (gint)self->n_cells, sizeof *order, compare_populations, self->keys);
+}
+
+/* By each key from the last to the first (area, cluster, stratum, population,
+ * margins), every step keeping the order of the one before. */
+void
+qy_survey_tally_sort(QySurveyTally *self, const QyMeasures *run)
+{
+    const QyShape text = {.kind = QY_KIND_TEXT}, area = {.kind = QY_KIND_REF, .refers = QY_AREAS};
+    guint n = self->n_cells, stride = sizeof(Key) / sizeof(gint32);
+    guint32 *order = g_new(guint32, n + 1);
+    g_autofree guint32 *spare = g_new(guint32, n + 1);
+
+    for (guint i = 0; i < n; i++)
+        order[i] = i;
+    for (guint k = N_KEYS; n > 1 && k-- > 0;) {
+        if (k == 2)
+            sort_by_population(self, order);
+        qy_cells_sort_by_key(run, k < 2 ? &area : &text, self->keys[0].keys + k, n, stride, order, spare);
+    }
+    self->order = order;
+    g_clear_pointer(&self->slots, g_free);
 }
 
 QySurveyCell *
-qy_survey_tally_merge(const QyMeasures *run, QySurveyTally *const *tallies, guint n_tallies, guint *n_cells)
+qy_survey_tally_cells(const QySurveyTally *self, const QyGather *gather, guint *n_cells)
 {
-    QySurveyTally *all = qy_survey_tally_new(n_tallies > 0 ? tallies[0]->gather : NULL);
-    QySurveyCell *cells;
+    QySurveyCell *cells = g_new(QySurveyCell, self->n_cells + 1);
+    guint asked = 0;
 
-    for (guint t = 0; t < n_tallies; t++) {
-        for (guint i = 0; i < tallies[t]->cells->len; i++)
-            merge_cell(all, &g_array_index(tallies[t]->cells, QySurveyCell, i));
+    while (self->asked[asked] != gather)
+        asked++;
+    for (guint i = 0; i < self->n_cells; i++) {
+        const Key *key = &self->keys[self->order[i]];
+        const Sums *sums = &self->sums[(gsize)self->order[i] * self->n_asked + asked];
+
+        cells[i] = (QySurveyCell){.area = key->keys[0],
+                                  .cluster = key->keys[1],
+                                  .stratum = key->keys[2],
+                                  .cluster_population = key->population,
+                                  .n = sums->n,
+                                  .n_missing = sums->n_missing,
+                                  .w = sums->w,
+                                  .wy = sums->wy,
+                                  .wyy = sums->wyy,
+                                  .ww = sums->ww,
+                                  .wwy = sums->wwy,
+                                  .wwyy = sums->wwyy};
+        memcpy(cells[i].margins, key->keys + 3, sizeof cells[i].margins);
     }
-    g_array_sort_with_data(all->cells, compare_cells, qy_dataset_strings(run->dataset));
-    *n_cells = all->cells->len;
-    cells = (QySurveyCell *)(gpointer)g_array_free(g_steal_pointer(&all->cells), FALSE);
-    all->cells = g_array_new(FALSE, FALSE, sizeof(QySurveyCell));
-    qy_survey_tally_free(all);
+    *n_cells = self->n_cells;
     return cells;
 }

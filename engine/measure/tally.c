@@ -38,7 +38,7 @@ qy_tally_new(const QyTarget *target, guint n_groups)
     order_by_mask(self);
     if (target->made >= 0) {
         self->n_slots = FIRST_SLOTS;
-        self->slots = g_new0(guint32, FIRST_SLOTS);
+        self->slots = g_new0(guint64, FIRST_SLOTS);
         return self;
     }
     self->n_groups = n_groups;
@@ -76,7 +76,7 @@ qy_tally_free(QyTally *self)
 
 /* ---- Combinations ---- */
 
-static guint
+static guint32
 hash_keys(const gint32 *keys, guint n)
 {
     guint64 hash = 0x9e3779b97f4a7c15;
@@ -85,48 +85,80 @@ hash_keys(const gint32 *keys, guint n)
         hash = (hash ^ (guint32)keys[i]) * 0xff51afd7ed558ccd;
         hash ^= hash >> 32;
     }
-    return (guint)hash;
+    return (guint32)hash;
+}
+
+static gboolean
+same_keys(const gint32 *a, const gint32 *b, guint n)
+{
+    guint32 differs = 0;
+
+    for (guint i = 0; i < n; i++)
+        differs |= (guint32)a[i] ^ (guint32)b[i];
+    return differs == 0;
+}
+
+static void
+put_slot(guint64 *slots, guint n_slots, guint64 slot)
+{
+    guint at = (guint)(slot >> 32) & (n_slots - 1);
+
+    while (slots[at] != 0)
+        at = (at + 1) & (n_slots - 1);
+    slots[at] = slot;
 }
 
 static void
 grow_slots(QyTally *self)
 {
-    guint n_keys = self->target->n_keys;
+    guint n_slots = self->n_slots * 2;
+    guint64 *slots = g_new0(guint64, n_slots);
 
-    self->n_slots *= 2;
-    g_free(self->slots);
-    self->slots = g_new0(guint32, self->n_slots);
-    for (guint g = 0; g < self->n_groups; g++) {
-        guint at = hash_keys(self->keys + (gsize)g * n_keys, n_keys) & (self->n_slots - 1);
-
-        while (self->slots[at] != 0)
-            at = (at + 1) & (self->n_slots - 1);
-        self->slots[at] = g + 1;
+    for (guint i = 0; i < self->n_slots; i++) {
+        if (self->slots[i] != 0)
+            put_slot(slots, n_slots, self->slots[i]);
     }
+    g_free(self->slots);
+    self->slots = slots;
+    self->n_slots = n_slots;
 }
 
-guint
-qy_tally_group(QyTally *self, const gint32 *keys)
+static guint
+add_group(QyTally *self, const gint32 *keys, guint32 hash)
 {
-    guint n_keys = self->target->n_keys, bytes = self->target->record_bytes, group = self->n_groups;
-    guint at = hash_keys(keys, n_keys) & (self->n_slots - 1);
+    guint n_keys = self->target->n_keys, bytes = self->target->record_bytes, group = self->n_groups++;
 
-    for (; self->slots[at] != 0; at = (at + 1) & (self->n_slots - 1)) {
-        if (memcmp(self->keys + (gsize)(self->slots[at] - 1) * n_keys, keys, n_keys * sizeof *keys) == 0)
-            return self->slots[at] - 1;
-    }
     if (group == self->capacity) {
         self->capacity = MAX(64, self->capacity * 2);
         self->keys = g_renew(gint32, self->keys, (gsize)self->capacity * n_keys);
         self->records = g_realloc(self->records, (gsize)self->capacity * bytes);
     }
-    self->slots[at] = group + 1;
     memcpy(self->keys + (gsize)group * n_keys, keys, n_keys * sizeof *keys);
     memset(self->records + (gsize)group * bytes, 0, bytes);
-    self->n_groups++;
+    put_slot(self->slots, self->n_slots, (guint64)hash << 32 | (group + 1));
     if (self->n_groups * 2 > self->n_slots)
         grow_slots(self);
     return group;
+}
+
+static guint
+find_group(QyTally *self, const gint32 *keys, guint32 hash)
+{
+    guint n_keys = self->target->n_keys, mask = self->n_slots - 1;
+
+    for (guint at = hash & mask; self->slots[at] != 0; at = (at + 1) & mask) {
+        guint group = (guint32)self->slots[at] - 1;
+
+        if (self->slots[at] >> 32 == hash && same_keys(self->keys + (gsize)group * n_keys, keys, n_keys))
+            return group;
+    }
+    return add_group(self, keys, hash);
+}
+
+guint
+qy_tally_group(QyTally *self, const gint32 *keys)
+{
+    return find_group(self, keys, hash_keys(keys, self->target->n_keys));
 }
 
 /* ---- Which rows of the block, and whose ---- */
@@ -139,7 +171,7 @@ typedef struct {
 } Chosen;
 
 static void
-choose_dense(const gint32 *groups, const guint8 *mask, guint n, Chosen *out)
+choose_dense(const QyTally *self, const gint32 *groups, const guint8 *mask, guint n, Chosen *out)
 {
     guint k = 0;
 
@@ -150,30 +182,39 @@ choose_dense(const gint32 *groups, const guint8 *mask, guint n, Chosen *out)
         k += mask[i] & (groups[i] >= 0);
     }
     out->n = k;
+    for (guint i = 0; i < k; i++)
+        __builtin_prefetch(self->records + (gsize)out->groups[i] * self->target->record_bytes);
 }
 
+/* In two walks, so that the table's lines are on their way while keys are still collected. */
 static void
 choose_combinations(QyTally *self, QyEvaluator *evaluator, const guint8 *mask, guint n, Chosen *out)
 {
-    guint n_keys = self->target->n_keys;
+    guint n_keys = self->target->n_keys, k = 0;
     const gint32 *columns[QY_MAX_KEYS];
-    gint32 keys[QY_MAX_KEYS];
+    gint32 keys[QY_BLOCK_ROWS * QY_MAX_KEYS];
+    guint32 hashes[QY_BLOCK_ROWS];
 
-    for (guint k = 0; k < n_keys; k++)
-        columns[k] = qy_evaluator_narrow(evaluator, self->target->keys[k]);
-    out->n = 0;
-    for (guint i = 0; i < n; i++) {
-        gboolean whole = mask[i];
+    for (guint i = 0; i < n_keys; i++)
+        columns[i] = qy_evaluator_narrow(evaluator, self->target->keys[i]);
+    for (guint row = 0; row < n; row++) {
+        gint32 *at = keys + (gsize)k * n_keys;
+        gboolean whole = mask[row];
 
-        for (guint k = 0; whole && k < n_keys; k++) {
-            keys[k] = columns[k][i];
-            whole = keys[k] != G_MININT32;
+        for (guint i = 0; whole && i < n_keys; i++) {
+            at[i] = columns[i][row];
+            whole = at[i] != G_MININT32;
         }
         if (!whole)
             continue;
-        out->rows[out->n] = (guint16)i;
-        out->groups[out->n++] = qy_tally_group(self, keys);
+        out->rows[k] = (guint16)row;
+        hashes[k] = hash_keys(at, n_keys);
+        __builtin_prefetch(&self->slots[hashes[k] & (self->n_slots - 1)]);
+        k++;
     }
+    for (guint i = 0; i < k; i++)
+        out->groups[i] = find_group(self, keys + (gsize)i * n_keys, hashes[i]);
+    out->n = k;
 }
 
 /* ---- Adding ---- */
@@ -289,7 +330,7 @@ choose(QyTally *self, QyEvaluator *evaluator, gint mask, guint n, Chosen *out)
     if (self->target->made >= 0)
         choose_combinations(self, evaluator, fits, n, out);
     else
-        choose_dense(qy_evaluator_narrow(evaluator, self->target->keys[0]), fits, n, out);
+        choose_dense(self, qy_evaluator_narrow(evaluator, self->target->keys[0]), fits, n, out);
 }
 
 void

@@ -178,77 +178,82 @@ roll_up_areas(QyTotals *self, const QyAreaTree *tree)
 
 /* ---- Combinations ---- */
 
-/* The combinations of all tallies, and of the areas above theirs, in a tally without numbers. */
-static QyTally *
-collect_groups(const QyMeasures *run, const QyTarget *target, QyTally *const *tallies, guint n_tallies)
+/* Adds to a tally the combinations of the areas above those it has. Returns:
+ * (transfer full): for each group the same combination one area up, or -1 */
+static gint32 *
+add_areas_above(QyTally *all, const QyAreaTree *tree)
 {
-    QyTally *all = qy_tally_new(target, 0);
-    const QyAreaTree *tree = qy_dataset_areas(run->dataset);
+    GArray *above = g_array_new(FALSE, FALSE, sizeof(gint32));
+    guint n_keys = all->target->n_keys;
     gint32 keys[QY_MAX_KEYS];
 
-    for (guint t = 0; t < n_tallies; t++) {
-        for (guint g = 0; g < tallies[t]->n_groups; g++) {
-            memcpy(keys, tallies[t]->keys + (gsize)g * target->n_keys, target->n_keys * sizeof *keys);
-            do {
-                qy_tally_group(all, keys);
-                keys[0] = target->rolls_up ? tree->parent[keys[0]] : -1;
-            } while (keys[0] >= 0);
-        }
+    /* The list grows as it is walked: an area above has areas above it too. */
+    for (guint g = 0; g < all->n_groups; g++) {
+        gint32 up = -1;
+
+        memcpy(keys, all->keys + (gsize)g * n_keys, n_keys * sizeof *keys);
+        keys[0] = tree->parent[keys[0]];
+        if (keys[0] >= 0)
+            up = (gint32)qy_tally_group(all, keys);
+        g_array_append_val(above, up);
     }
-    return all;
+    return (gint32 *)(gpointer)g_array_free(above, FALSE);
 }
 
-/* Adds each combination to those of the areas above it. Own numbers first: a
- * combination may have rows of its own and be above others. */
+/* Adds each combination to all above it, from what it had of its own. */
 static void
-roll_up_combinations(QyTotals *self, QyTally *all, const guint32 *place, const QyAreaTree *tree)
+roll_up_combinations(QyTotals *self, const gint32 *above, const guint32 *place)
 {
     const QyTarget *target = self->target;
-    gsize bytes = (gsize)self->n_groups * target->aggregates->len;
-    g_autofree QyInt128 *own = g_memdup2(self->wide, bytes * sizeof *own);
-    gint32 keys[QY_MAX_KEYS];
 
-    for (guint g = 0; g < self->n_groups; g++) {
-        guint from = place[g];
+    for (guint i = 0; i < target->aggregates->len; i++) {
+        QyAggregateKind kind = get_aggregate(target, i)->kind;
+        QyInt128 *values = self->wide + (gsize)i * self->n_groups;
+        g_autofree QyInt128 *own = g_memdup2(values, self->n_groups * sizeof *own);
 
-        memcpy(keys, all->keys + (gsize)g * target->n_keys, target->n_keys * sizeof *keys);
-        while ((keys[0] = tree->parent[keys[0]]) >= 0) {
-            guint above = place[qy_tally_group(all, keys)];
-
-            for (guint i = 0; i < target->aggregates->len; i++) {
-                gsize row = (gsize)i * self->n_groups;
-
-                add_wide(&self->wide[row + above], own[row + from], get_aggregate(target, i)->kind);
-            }
+        for (guint g = 0; g < self->n_groups; g++) {
+            for (gint32 up = above[g]; up >= 0 && own[place[g]] != 0; up = above[up])
+                add_wide(&values[place[up]], own[place[g]], kind);
         }
     }
 }
 
+/* All combinations go into the first tally; @there says where those of the others went. */
 static void
 merge_combinations(QyTotals *self, QyMeasures *run, QyTally **tallies, guint n_tallies)
 {
     const QyTarget *target = self->target;
-    QyTally *all = collect_groups(run, target, tallies, n_tallies);
-    guint n = all->n_groups, n_keys = target->n_keys;
-    g_autofree guint32 *order = qy_cells_sort(run, qy_plan_relation(run->plan, (guint)target->made), all->keys, n);
-    g_autofree guint32 *place = g_new(guint32, n + 1), *there = NULL;
+    QyTally *all = tallies[0];
+    guint n_keys = target->n_keys, n;
+    g_autofree guint32 **there = g_new0(guint32 *, n_tallies);
+    g_autofree guint32 *order = NULL, *place = NULL;
+    g_autofree gint32 *above = NULL;
 
-    self->n_groups = n;
+    for (guint t = 1; t < n_tallies; t++) {
+        there[t] = g_new(guint32, tallies[t]->n_groups + 1);
+        for (guint g = 0; g < tallies[t]->n_groups; g++)
+            there[t][g] = qy_tally_group(all, tallies[t]->keys + (gsize)g * n_keys);
+    }
+    if (target->rolls_up)
+        above = add_areas_above(all, qy_dataset_areas(run->dataset));
+    self->n_groups = n = all->n_groups;
+    order = qy_cells_sort(run, qy_plan_relation(run->plan, (guint)target->made), all->keys, n);
+    place = g_new(guint32, n + 1);
     self->keys = g_new(gint32, (gsize)n * n_keys + 1);
     self->wide = g_new0(QyInt128, (gsize)n * target->aggregates->len + 1);
     for (guint i = 0; i < n; i++) {
         place[order[i]] = i;
         memcpy(self->keys + (gsize)i * n_keys, all->keys + (gsize)order[i] * n_keys, n_keys * sizeof *self->keys);
     }
-    for (guint t = 0; t < n_tallies; t++) {
-        there = g_renew(guint32, there, tallies[t]->n_groups + 1);
+    add_tally(self, all, place);
+    for (guint t = 1; t < n_tallies; t++) {
         for (guint g = 0; g < tallies[t]->n_groups; g++)
-            there[g] = place[qy_tally_group(all, tallies[t]->keys + (gsize)g * n_keys)];
-        add_tally(self, tallies[t], there);
+            there[t][g] = place[there[t][g]];
+        add_tally(self, tallies[t], there[t]);
+        g_free(there[t]);
     }
-    if (target->rolls_up)
-        roll_up_combinations(self, all, place, qy_dataset_areas(run->dataset));
-    qy_tally_free(all);
+    if (above != NULL)
+        roll_up_combinations(self, above, place);
 }
 
 /* ---- Evidence ---- */
