@@ -1,20 +1,22 @@
 -- Boston 311 requests as promises: what the city said it would do, by when, and what became of it.
 -- Raw tables: filtered_2013, filtered_2015 (one row a request). See ../README.md for where the city publishes them.
 
-CREATE TEMP VIEW requests AS
+CREATE VIEW requests AS
   SELECT *, '2013' AS year FROM filtered_2013 UNION ALL SELECT *, '2015' FROM filtered_2015;
 
 -- Nobody's neighbourhood is written as nothing, or as one space.
-CREATE TEMP VIEW cases AS
+CREATE VIEW cases AS
   SELECT case_enquiry_id AS id, year, department, type, source,
-         CASE WHEN trim(neighborhood) = '' THEN '(none)' ELSE trim(neighborhood) END AS place,
+         coalesce(nullif(trim(neighborhood), ''), '(none)') AS place,
          open_dt, nullif(trim(sla_target_dt), '') AS target_dt, nullif(trim(closed_dt), '') AS closed_dt
   FROM requests;
 
+-- As of the day after the last closing in the files: whatever is open then is open in them.
+CREATE VIEW last_day AS SELECT max(date(coalesce(closed_dt, open_dt), '+1 day')) AS day FROM cases;
 CREATE VIEW assessment AS
   SELECT 'title' AS key, 'Boston 311: animals and pests, 2013 and 2015' AS value
-  UNION ALL SELECT 'period', '2015'
-  UNION ALL SELECT 'as_of', max(date(coalesce(closed_dt, open_dt), '+1 day')) FROM cases;
+  UNION ALL SELECT 'period', strftime('%Y', day) FROM last_day
+  UNION ALL SELECT 'as_of', day FROM last_day;
 
 CREATE VIEW areas AS
   SELECT 'boston' AS area_id, NULL AS parent_id, 'county' AS level, 'Boston' AS name

@@ -2,7 +2,7 @@
 -- Raw table: FY2022_RS_Cleaned_safe (one row a resident). See ../README.md for where the city publishes it.
 -- 9 is "don't know", 99 and NA are no answer: none of them is a grade.
 
-CREATE TEMP VIEW answers AS
+CREATE VIEW answers AS
   SELECT id, counci AS district, method,
          CASE WHEN q2_01 BETWEEN '1' AND '5' AND length(q2_01) = 1 THEN q2_01 END AS q2_01,
          CASE WHEN q3_07 BETWEEN '1' AND '5' AND length(q3_07) = 1 THEN q3_07 END AS q3_07,

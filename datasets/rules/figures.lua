@@ -85,10 +85,4 @@ delivered_for("jobs_provided", "4050就业岗位")
 delivered_for("disputes_settled", "调处纠纷")
 delivered_for("staff_housed", "员工宿舍")
 
--- 按期：到期承诺里按期、延期、未完成的 / promises kept on time, late and not at all
-local due = { "due_on", "<=", as_of }
-measure { id = "promises", unit = "item", from = "commitments", group = "area" }
-measure { id = "promises_on_time", unit = "item", from = "commitments", where = { { "completed_on", "<=", col "due_on" } }, group = "area" }
-measure { id = "promises_late", unit = "item", from = "commitments", where = { { "completed_on", ">", col "due_on" } }, group = "area" }
-measure { id = "promises_open", unit = "item", from = "commitments", where = { { "completed_on", "missing" } }, group = "area" }
 measure { id = "observations", unit = "meeting", from = "meetings", where = { { "kind", "==", "observation" } }, group = "area" }

@@ -41,8 +41,7 @@ static const Word levels[] = {
 static const Word advices[] = {{"keep", "保留", "keep"},
                                {"adjust", "调整", "adjust"},
                                {"stop", "终止", "stop"},
-                               {"record_missing", "缺记录", "record missing"},
-                               {"record missing", "缺记录", "record missing"},
+                               {"record", "补记录", "record it"},
                                {NULL, NULL, NULL}};
 
 static const Word marks[] = {{"suppressed", "应答不足 10 人，不公布", "fewer than 10 respondents: not shown"},

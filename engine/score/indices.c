@@ -1,8 +1,7 @@
 #define G_LOG_DOMAIN "qy-index"
 
-#include "score/parts.h"
+#include "score/composite.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,32 +12,16 @@
 /* Every pair of subjects is compared; above this Copeland's rule isn't feasible. */
 #define MOST_PAIRWISE 20000
 
-typedef enum { BY_POSTS, BY_TARGET, BY_Z, BY_RANK, BY_PERCENTILE } Normalise;
 static const gchar *const normalise_names[] = {"posts", "target", "z", "rank", "percentile"};
-typedef enum { MEAN, GEOMETRIC, HARMONIC, LEAST, COPELAND } Aggregate;
 static const gchar *const aggregate_names[] = {"mean", "geometric", "harmonic", "least", "copeland"};
-typedef enum { NONE_MISSING, REWEIGHT, BOUNDS } Missing;
 static const gchar *const missing_names[] = {"none", "reweight", "bounds"};
-
-/* What an index is made of: a measure, or an index before it. */
-typedef struct {
-    gboolean is_index, is_survey, turned; /* turned: better lower, so 1 − x counts */
-    guint number;
-    gdouble weight;
-    gdouble low, high; /* the posts that are 0 and 1 */
-} Part;
 
 typedef struct {
     const QyDeclaration *declaration;
     QySay title;
     QyTableId table;
-    Part *parts;
-    guint n_parts;
-    Normalise normalise;
-    Aggregate aggregate;
-    Missing missing;
+    QyComposite composite;
     gboolean lower_is_better;
-    gdouble scale;
     gchar *method;
     guint n_rows;
     QyIndexValue *values;
@@ -47,14 +30,6 @@ typedef struct {
 struct _QyIndices {
     GArray *indices; /* (element-type Index), each after those it is made of */
 };
-
-/* One part of one subject, as read. */
-typedef struct {
-    gdouble value, std_error, low, high;
-    gdouble unit, unit_error; /* on 0..1; the error by the slope there */
-    gint64 n;
-    const gchar *mark;
-} Piece;
 
 /* reading the declarations */
 
@@ -87,7 +62,7 @@ plain_number(const QyScoring *scoring, const QyDeclaration *d, const QyValue *va
 }
 
 static void
-read_posts(const QyScoring *scoring, const QyDeclaration *d, const gchar *of, Part *part)
+read_posts(const QyScoring *scoring, const QyDeclaration *d, const gchar *of, QyPart *part)
 {
     const QyValue *posts = qy_value_field(d->body, "posts");
     const QyValue *pair = posts != NULL ? qy_value_field(posts, of) : NULL;
@@ -134,19 +109,19 @@ is_survey_measure(const QyScoring *scoring, guint measure)
 
 static void
 read_part(const QyScoring *scoring, const QyIndices *self, const Index *index, const gchar *of, guint position,
-          Part *part)
+          QyPart *part)
 {
     const QyDeclaration *d = index->declaration;
     gint measure = qy_measures_find(scoring->measures, of), before = qy_indices_find(self, of);
 
-    *part = (Part){.is_index = before >= 0,
-                   .number = (guint)MAX(before, measure),
-                   .low = 0,
-                   .high = 1,
-                   .weight = read_weight(scoring, d, of, position)};
+    *part = (QyPart){.is_index = before >= 0,
+                     .number = (guint)MAX(before, measure),
+                     .low = 0,
+                     .high = 1,
+                     .weight = read_weight(scoring, d, of, position)};
     if (before >= 0) {
         const Index *other = &g_array_index(self->indices, Index, before);
-        part->high = other->scale;
+        part->high = other->composite.scale;
         part->turned = other->lower_is_better;
         if (other->table != index->table)
             qy_scoring_fault(scoring, d, "\"%s\" is an index of other subjects", of);
@@ -164,9 +139,9 @@ read_part(const QyScoring *scoring, const QyIndices *self, const Index *index, c
 static gchar *
 method_text(const Index *index)
 {
-    return index->n_parts == 1
-               ? g_strdup(normalise_names[index->normalise])
-               : g_strdup_printf("%s of %s", aggregate_names[index->aggregate], normalise_names[index->normalise]);
+    return index->composite.n_parts == 1 ? g_strdup(normalise_names[index->composite.normalise])
+                                         : g_strdup_printf("%s of %s", aggregate_names[index->composite.aggregate],
+                                                           normalise_names[index->composite.normalise]);
 }
 
 static Index
@@ -178,32 +153,31 @@ read_index(const QyScoring *scoring, const QyIndices *self, const QyDeclaration 
     Index index = {.declaration = d,
                    .title = title != NULL ? title->say : (QySay){d->id, d->id},
                    .table = g_strcmp0(subject, "unit") == 0 ? QY_UNITS : QY_AREAS,
-                   .normalise = (Normalise)word_number(scoring, d, "normalise", normalise_names,
-                                                       G_N_ELEMENTS(normalise_names), BY_POSTS),
-                   .aggregate = (Aggregate)word_number(scoring, d, "aggregate", aggregate_names,
-                                                       G_N_ELEMENTS(aggregate_names), MEAN),
-                   .missing = (Missing)word_number(scoring, d, "missing", missing_names, G_N_ELEMENTS(missing_names),
-                                                   NONE_MISSING),
+                   .composite.normalise = (QyNormalise)word_number(scoring, d, "normalise", normalise_names,
+                                                                   G_N_ELEMENTS(normalise_names), QY_BY_POSTS),
+                   .composite.aggregate = (QyAggregate)word_number(scoring, d, "aggregate", aggregate_names,
+                                                                   G_N_ELEMENTS(aggregate_names), QY_MEAN),
+                   .composite.missing = (QyMissing)word_number(scoring, d, "missing", missing_names,
+                                                               G_N_ELEMENTS(missing_names), QY_NONE_MISSING),
                    .lower_is_better = g_strcmp0(qy_value_field_text(d->body, "better"), "lower") == 0,
-                   .scale = scale != NULL ? plain_number(scoring, d, scale) : 100};
+                   .composite.scale = scale != NULL ? plain_number(scoring, d, scale) : 100};
 
-    index.n_parts = of != NULL ? of->n_items : 0;
-    index.parts = g_new0(Part, index.n_parts + 1);
-    for (guint i = 0; i < index.n_parts; i++)
-        read_part(scoring, self, &index, of->items[i]->text != NULL ? of->items[i]->text : "", i, &index.parts[i]);
-    if (index.n_parts == 0)
+    index.composite.n_parts = of != NULL ? of->n_items : 0;
+    index.composite.parts = g_new0(QyPart, index.composite.n_parts + 1);
+    for (guint i = 0; i < index.composite.n_parts; i++)
+        read_part(scoring, self, &index, of->items[i]->text != NULL ? of->items[i]->text : "", i,
+                  &index.composite.parts[i]);
+    if (index.composite.n_parts == 0)
         qy_scoring_fault(scoring, d, "`of` names nothing");
     index.method = method_text(&index);
     return index;
 }
 
-/* figures of one subject */
-
-static Piece
-read_measure_piece(const QyScoring *scoring, const Part *part, guint row)
+static QyPiece
+read_measure_piece(const QyScoring *scoring, const QyPart *part, guint row)
 {
     QyFigure f = qy_measures_figure(scoring->measures, part->number, row);
-    Piece piece = {
+    QyPiece piece = {
         .value = qy_figure_value(&f), .std_error = NAN, .low = NAN, .high = NAN, .n = QY_MISSING, .mark = ""};
 
     if (f.state == QY_FIGURE_NIL || f.state == QY_FIGURE_EMPTY)
@@ -217,271 +191,41 @@ read_measure_piece(const QyScoring *scoring, const Part *part, guint row)
         return piece;
     piece.n = f.n;
     if (f.n > 0 && f.n < FEWEST_PUBLISHED)
-        piece = (Piece){.value = NAN, .std_error = NAN, .low = NAN, .high = NAN, .n = f.n, .mark = "suppressed"};
+        piece = (QyPiece){.value = NAN, .std_error = NAN, .low = NAN, .high = NAN, .n = f.n, .mark = "suppressed"};
     else if (f.state == QY_FIGURE_ESTIMATE && f.n_eff < FEW_EFFECTIVE)
         piece.mark = "few";
     return piece;
 }
 
-static Piece
-read_piece(const QyScoring *scoring, const QyIndices *self, const Part *part, guint row)
+static QyPiece
+read_piece(const QyScoring *scoring, const QyIndices *self, const QyPart *part, guint row)
 {
     if (!part->is_index)
         return read_measure_piece(scoring, part, row);
     const QyIndexValue *v = qy_indices_value(self, part->number, row);
-    return (Piece){
+    return (QyPiece){
         .value = v->value, .std_error = v->std_error, .low = v->low, .high = v->high, .n = v->n, .mark = v->mark};
 }
 
-/* bringing a part to 0..1 */
-
-typedef struct {
-    gdouble value;
-    guint subject;
-} Sortable;
-
-static gint
-by_value(gconstpointer a, gconstpointer b)
-{
-    const Sortable *x = a, *y = b;
-
-    return x->value != y->value      ? (x->value < y->value ? -1 : 1)
-           : x->subject < y->subject ? -1
-                                     : x->subject > y->subject;
-}
-
-/* Rank and percentile: ties share the mean of their places. */
 static void
-place_by_order(Piece *pieces, const guint *subjects, guint n, guint step, Normalise how)
-{
-    g_autofree Sortable *sorted = g_new(Sortable, n + 1);
-    guint present = 0;
-
-    for (guint i = 0; i < n; i++)
-        if (!isnan(pieces[subjects[i] * step].value))
-            sorted[present++] = (Sortable){pieces[subjects[i] * step].value, subjects[i]};
-    qsort(sorted, present, sizeof *sorted, by_value);
-    for (guint i = 0, end; i < present; i = end) {
-        for (end = i; end < present && sorted[end].value == sorted[i].value;)
-            end++;
-        gdouble below = i, middle = (gdouble)(i + end - 1) / 2;
-        gdouble unit = how == BY_PERCENTILE ? (below + 0.5 * (end - i)) / present
-                       : present > 1        ? middle / (present - 1)
-                                            : 1;
-        for (guint j = i; j < end; j++)
-            pieces[sorted[j].subject * step].unit = unit;
-    }
-}
-
-/* Standard scores, three deviations each way spread over 0..1. */
-static void
-place_by_z(Piece *pieces, const guint *subjects, guint n, guint step)
-{
-    gdouble sum = 0, squares = 0;
-    guint present = 0;
-
-    for (guint i = 0; i < n; i++)
-        if (!isnan(pieces[subjects[i] * step].value)) {
-            sum += pieces[subjects[i] * step].value;
-            present++;
-        }
-    for (guint i = 0; i < n; i++)
-        if (!isnan(pieces[subjects[i] * step].value)) {
-            gdouble d = pieces[subjects[i] * step].value - sum / present;
-            squares += d * d;
-        }
-    gdouble deviation = present > 1 ? sqrt(squares / (present - 1)) : 0;
-    for (guint i = 0; i < n; i++) {
-        Piece *piece = &pieces[subjects[i] * step];
-        if (isnan(piece->value))
-            continue;
-        piece->unit = deviation > 0 ? CLAMP(0.5 + (piece->value - sum / present) / deviation / 6, 0, 1) : 0.5;
-        piece->unit_error = deviation > 0 ? piece->std_error / deviation / 6 : NAN;
-    }
-}
-
-static void
-place_by_posts(Piece *piece, const Part *part)
-{
-    piece->unit = CLAMP((piece->value - part->low) / (part->high - part->low), 0, 1);
-    piece->unit_error = piece->std_error / fabs(part->high - part->low);
-}
-
-/* @pieces: row-major, subjects × parts; @subjects: rows of one level, compared with one another. */
-static void
-normalise(const Index *index, Piece *pieces, const guint *subjects, guint n)
-{
-    for (guint p = 0; p < index->n_parts; p++) {
-        const Part *part = &index->parts[p];
-        if (index->normalise == BY_Z)
-            place_by_z(pieces + p, subjects, n, index->n_parts);
-        else if (index->normalise == BY_RANK || index->normalise == BY_PERCENTILE)
-            place_by_order(pieces + p, subjects, n, index->n_parts, index->normalise);
-        for (guint i = 0; i < n; i++) {
-            Piece *piece = &pieces[subjects[i] * index->n_parts + p];
-            if (isnan(piece->value)) {
-                piece->unit = piece->unit_error = NAN;
-                continue;
-            }
-            if (index->normalise == BY_POSTS || index->normalise == BY_TARGET)
-                place_by_posts(piece, part);
-            if (part->turned)
-                piece->unit = 1 - piece->unit;
-        }
-    }
-}
-
-/* putting the parts together */
-
-/* @filled: what stands for a missing part, NAN: it is left out. */
-static gdouble
-combine(const Index *index, const Piece *pieces, gdouble filled)
-{
-    gdouble weights = 0, sum = 0, least = INFINITY;
-
-    for (guint p = 0; p < index->n_parts; p++) {
-        gdouble x = isnan(pieces[p].unit) ? filled : pieces[p].unit, w = index->parts[p].weight;
-        if (isnan(x))
-            continue;
-        weights += w;
-        least = MIN(least, x);
-        sum += index->aggregate == GEOMETRIC ? w * log(x) : index->aggregate == HARMONIC ? w / x : w * x;
-    }
-    if (weights == 0)
-        return NAN;
-    switch (index->aggregate) {
-    case GEOMETRIC:
-        return least > 0 ? exp(sum / weights) : 0;
-    case HARMONIC:
-        return least > 0 ? weights / sum : 0;
-    case LEAST:
-        return least;
-    default:
-        return sum / weights;
-    }
-}
-
-/* By the slope of the whole in each part that has an error of its own; NAN where none has. */
-static gdouble
-combined_error(const Index *index, Piece *pieces)
-{
-    const gdouble step = 1e-6;
-    gdouble variance = 0;
-    gboolean any = FALSE;
-
-    for (guint p = 0; p < index->n_parts; p++) {
-        gdouble at = pieces[p].unit;
-        if (isnan(at) || isnan(pieces[p].unit_error))
-            continue;
-        pieces[p].unit = at + step;
-        gdouble above = combine(index, pieces, NAN);
-        pieces[p].unit = MAX(0, at - step);
-        gdouble slope = (above - combine(index, pieces, NAN)) / (at + step - pieces[p].unit);
-        pieces[p].unit = at;
-        variance += slope * slope * pieces[p].unit_error * pieces[p].unit_error;
-        any = TRUE;
-    }
-    return any ? sqrt(variance) : NAN;
-}
-
-/* The ends of a single part's own interval, brought to the scale; else a normal interval. */
-static void
-set_interval(const Index *index, const Piece *pieces, QyIndexValue *v)
-{
-    if (isnan(v->std_error))
-        return;
-    if (index->n_parts == 1 && !isnan(pieces[0].low) &&
-        (index->normalise == BY_POSTS || index->normalise == BY_TARGET)) {
-        Piece low = pieces[0], high = pieces[0];
-        low.value = pieces[0].low;
-        high.value = pieces[0].high;
-        place_by_posts(&low, &index->parts[0]);
-        place_by_posts(&high, &index->parts[0]);
-        gdouble a = index->parts[0].turned ? 1 - low.unit : low.unit,
-                b = index->parts[0].turned ? 1 - high.unit : high.unit;
-        v->low = index->scale * MIN(a, b);
-        v->high = index->scale * MAX(a, b);
-        return;
-    }
-    gdouble half = gsl_cdf_ugaussian_Pinv(0.5 + QY_CONFIDENCE / 2) * v->std_error;
-    v->low = MAX(0, v->value - half);
-    v->high = MIN(index->scale, v->value + half);
-}
-
-static QyIndexValue
-value_of(const Index *index, Piece *pieces)
-{
-    QyIndexValue v = {.value = NAN, .std_error = NAN, .low = NAN, .high = NAN, .n = QY_MISSING, .mark = ""};
-    guint missing = 0;
-
-    for (guint p = 0; p < index->n_parts; p++) {
-        missing += isnan(pieces[p].unit);
-        if (pieces[p].n != QY_MISSING)
-            v.n = v.n == QY_MISSING ? pieces[p].n : MIN(v.n, pieces[p].n);
-        if (*pieces[p].mark != '\0' && *v.mark == '\0')
-            v.mark = pieces[p].mark;
-    }
-    if (missing == index->n_parts || (missing > 0 && index->missing == NONE_MISSING))
-        return v;
-    if (missing > 0 && index->missing == BOUNDS) {
-        /* What is missing might be anything: it counts as nothing, and the interval says what it might be. */
-        v.value = v.low = index->scale * combine(index, pieces, 0);
-        v.high = index->scale * combine(index, pieces, 1);
-        v.mark = "bounds";
-        return v;
-    }
-    if (missing > 0)
-        v.mark = "reweighted";
-    v.value = index->scale * combine(index, pieces, NAN);
-    v.std_error = index->scale * combined_error(index, pieces);
-    set_interval(index, pieces, &v);
-    return v;
-}
-
-/* Copeland's rule: a subject beats another when the parts in which it is ahead weigh more. */
-static void
-copeland(const Index *index, const Piece *pieces, const guint *subjects, guint n)
-{
-    for (guint i = 0; i < n; i++) {
-        QyIndexValue *v = &index->values[subjects[i]];
-        gdouble wins = 0;
-        guint rivals = 0;
-        if (isnan(v->value))
-            continue;
-        for (guint j = 0; j < n; j++) {
-            gdouble lead = 0;
-            if (i == j || isnan(index->values[subjects[j]].value))
-                continue;
-            for (guint p = 0; p < index->n_parts; p++) {
-                gdouble a = pieces[subjects[i] * index->n_parts + p].unit,
-                        b = pieces[subjects[j] * index->n_parts + p].unit;
-                lead += isnan(a) || isnan(b) || a == b ? 0 : a > b ? index->parts[p].weight : -index->parts[p].weight;
-            }
-            wins += lead > 0 ? 1 : lead == 0 ? 0.5 : 0;
-            rivals++;
-        }
-        v->low = v->high = v->std_error = NAN;
-        v->value = rivals > 0 ? index->scale * wins / rivals : NAN;
-    }
-}
-
-static void
-compute_level(const QyScoring *scoring, const QyIndices *self, Index *index, Piece *pieces, const guint *subjects,
+compute_level(const QyScoring *scoring, const QyIndices *self, Index *index, QyPiece *pieces, const guint *subjects,
               guint n)
 {
     for (guint i = 0; i < n; i++)
-        for (guint p = 0; p < index->n_parts; p++)
-            pieces[subjects[i] * index->n_parts + p] = read_piece(scoring, self, &index->parts[p], subjects[i]);
-    normalise(index, pieces, subjects, n);
+        for (guint p = 0; p < index->composite.n_parts; p++)
+            pieces[subjects[i] * index->composite.n_parts + p] =
+                read_piece(scoring, self, &index->composite.parts[p], subjects[i]);
+    qy_composite_normalise(&index->composite, pieces, subjects, n);
     for (guint i = 0; i < n; i++)
-        index->values[subjects[i]] = value_of(index, &pieces[subjects[i] * index->n_parts]);
-    if (index->aggregate != COPELAND)
+        index->values[subjects[i]] =
+            qy_composite_value(&index->composite, &pieces[subjects[i] * index->composite.n_parts]);
+    if (index->composite.aggregate != QY_COPELAND)
         return;
     if (n > MOST_PAIRWISE)
         qy_scoring_fault(scoring, index->declaration, "copeland compares every pair: %u subjects are more than %d", n,
                          MOST_PAIRWISE);
     else
-        copeland(index, pieces, subjects, n);
+        qy_composite_copeland(&index->composite, pieces, subjects, n, index->values);
 }
 
 static void
@@ -491,7 +235,7 @@ compute(const QyScoring *scoring, const QyIndices *self, Index *index)
 
     index->n_rows = qy_dataset_frame(scoring->dataset, index->table)->n_rows;
     index->values = g_new0(QyIndexValue, index->n_rows + 1);
-    g_autofree Piece *pieces = g_new0(Piece, (gsize)index->n_rows * index->n_parts + 1);
+    g_autofree QyPiece *pieces = g_new0(QyPiece, (gsize)index->n_rows * index->composite.n_parts + 1);
     g_autofree guint *subjects = g_new(guint, index->n_rows + 1);
     guint n_levels = index->table == QY_AREAS ? QY_N_LEVELS : 1;
     for (guint level = 0; level < n_levels; level++) {
@@ -553,7 +297,7 @@ five_star_progress(const QyScoring *scoring)
     Index index = {.declaration = &progress_declaration,
                    .title = {"Five-star progress", "五星进度"},
                    .table = QY_AREAS,
-                   .scale = 100,
+                   .composite.scale = 100,
                    .method = g_strdup("share of criteria"),
                    .n_rows = tree->n,
                    .values = g_new0(QyIndexValue, tree->n + 1)};
@@ -612,7 +356,7 @@ qy_indices_free(QyIndices *self)
 {
     for (guint i = 0; i < self->indices->len; i++) {
         Index *index = &g_array_index(self->indices, Index, i);
-        g_free(index->parts);
+        g_free(index->composite.parts);
         g_free(index->method);
         g_free(index->values);
     }
@@ -718,7 +462,7 @@ qy_indices_to_table(const QyIndices *self)
         qy_table_add_text(table, index->title.en);
         qy_table_add_text(table, index->table == QY_AREAS ? "area" : "unit");
         qy_table_add_text(table, index->lower_is_better ? "lower" : "higher");
-        qy_table_add_real(table, index->scale);
+        qy_table_add_real(table, index->composite.scale);
     }
     return table;
 }
