@@ -19,6 +19,8 @@ from qiyue import ROOT, Tap, rows_of, workplace
 RATIO_DIGITS = 9
 SEEDS = (1, 20260930)
 SIZE = ("--size", "district")
+# Assessments of the repository, made by another program; not every table is in them.
+DATASETS = [ROOT / "datasets" / name for name in ("yuecheng", "review")]
 SQL = [ROOT / "tests/reference" / name for name in ("raw-measures.sql", "criterion-measures.sql")]
 # Columns with a scale; those of no table here are text.
 THOUSANDTHS = {"quantity", "capacity", "hours"}
@@ -155,8 +157,6 @@ def engine(out):
 
 def differences(measure, expected, got):
     keys = {key for key in expected if key[2] == measure}
-    if not keys:
-        yield f"the reference has no figure of {measure}: nothing is compared"
     for key in sorted(keys):
         value, _, _, n = expected[key]
         if key not in got:
@@ -170,7 +170,8 @@ def differences(measure, expected, got):
             yield f"{key}: value {value}, n {n}; there is nothing to say it from"
 
 
-def compare(tap, label, folder, scratch):
+def compare(tap, label, folder, scratch, is_whole):
+    """@is_whole: every measure has rows to say something from; else those without are skipped, and counted as such."""
     out = scratch / f"{label}-out"
     done = qiyue.run(folder, out)
     faults = done.expect(0)
@@ -179,21 +180,27 @@ def compare(tap, label, folder, scratch):
         return
     expected, got = reference(folder), engine(out)
     for measure in MEASURES:
-        tap.run(f"{label}/{measure}", differences, measure, expected, got)
+        if any(key[2] == measure for key in expected):
+            tap.run(f"{label}/{measure}", differences, measure, expected, got)
+        elif is_whole:
+            tap.case(f"{label}/{measure}", ["the reference has no figure: nothing is compared"])
+        else:
+            tap.skip(f"{label}/{measure}", "no rows in this assessment")
 
 
 def main():
     tap = Tap()
     with workplace() as scratch:
-        for argument in sys.argv[1:]:
-            compare(tap, pathlib.Path(argument).name, pathlib.Path(argument), scratch)
-        for seed in () if len(sys.argv) > 1 else SEEDS:
+        given = [pathlib.Path(argument) for argument in sys.argv[1:]]
+        for folder in given or DATASETS:
+            compare(tap, folder.name, folder, scratch, False)
+        for seed in () if given else SEEDS:
             folder = scratch / f"seed-{seed}"
             made = qiyue.Run(["simulate", folder, *SIZE, "--seed", seed])
             faults = made.expect(0)
             tap.case(f"seed-{seed}/simulate", faults)
             if not faults:
-                compare(tap, f"seed-{seed}", folder, scratch)
+                compare(tap, f"seed-{seed}", folder, scratch, True)
     tap.done()
 
 
