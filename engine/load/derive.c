@@ -121,12 +121,6 @@ area_of_contract(const QyDataset *self, gint64 contract)
     return value_of(self, QY_CONTRACTS, "community_id", contract);
 }
 
-static gint64
-area_of_commitment(const QyDataset *self, gint64 commitment)
-{
-    return area_of_contract(self, value_of(self, QY_COMMITMENTS, "contract_id", commitment));
-}
-
 static gint32
 narrow_of(gint64 value)
 {
@@ -155,9 +149,19 @@ compare_texts(gconstpointer a, gconstpointer b)
     return strcmp(*(const gchar *const *)a, *(const gchar *const *)b);
 }
 
-/* Ids of all projects, sorted; a commitment without one is its own. */
+/* Id of a commitment's project: as written, else its own. */
+static const gchar *
+project_id(const QyDataset *self, const QyColumn *written, guint row)
+{
+    gint64 text = qy_column_get(written, row);
+
+    return text == QY_MISSING ? self->tables[QY_COMMITMENTS].frame.ids[row]
+                              : qy_string_pool_get(self->strings, (guint32)text);
+}
+
+/* Ids of all projects, sorted. */
 static void
-collect_projects(QyDataset *self, const QyColumn *column)
+collect_projects(QyDataset *self, const QyColumn *written)
 {
     const QyFrame *commitments = &self->tables[QY_COMMITMENTS].frame;
     QyTableState *projects = &self->tables[QY_PROJECTS];
@@ -165,14 +169,14 @@ collect_projects(QyDataset *self, const QyColumn *column)
     g_autoptr(GPtrArray) ids = g_ptr_array_new();
 
     for (guint row = 0; row < commitments->n_rows; row++) {
-        gint64 text = qy_column_get(column, row);
-        const gchar *id = text == QY_MISSING ? commitments->ids[row] : qy_string_pool_get(self->strings, (guint32)text);
+        const gchar *id = project_id(self, written, row);
 
-        /* Without the column every id is distinct already. */
-        if (!qy_column_present(column) || g_hash_table_add(seen, (gpointer)id))
+        /* Without the column every id is a commitment's own, distinct and in order already. */
+        if (!qy_column_present(written) || g_hash_table_add(seen, (gpointer)id))
             g_ptr_array_add(ids, (gpointer)id);
     }
-    g_ptr_array_sort(ids, compare_texts);
+    if (qy_column_present(written))
+        g_ptr_array_sort(ids, compare_texts);
     projects->frame.present = TRUE;
     projects->frame.n_rows = ids->len;
     projects->frame.ids = g_new(const gchar *, MAX(ids->len, 1));
@@ -187,25 +191,27 @@ qy_derive_projects(QyDataset *self)
 {
     QyTableState *commitments = &self->tables[QY_COMMITMENTS];
     const gint column = qy_table_def_column(&commitments->def, "project_id");
-    QyColumn written = commitments->frame.columns[column];
-    const QyIdIndex *index;
+    const QyColumn written = commitments->frame.columns[column];
+    const gint32 *contract_of =
+        commitments->frame.columns[qy_table_def_column(&commitments->def, "contract_id")].narrow;
+    const QyFrame *contracts = &self->tables[QY_CONTRACTS].frame;
+    const gint32 *community_of = contracts->columns[qy_table_def_column(contracts->def, "community_id")].narrow;
     gint32 *project_of, *area_of;
 
     collect_projects(self, &written);
-    index = self->tables[QY_PROJECTS].index;
     commitments->frame.columns[column].narrow = NULL;
     project_of = new_column(self, QY_COMMITMENTS, "project_id");
     area_of = new_column(self, QY_PROJECTS, "area_id");
     for (guint row = 0; row < commitments->frame.n_rows; row++) {
-        gint64 text = qy_column_get(&written, row), area = area_of_commitment(self, row);
-        const gchar *id =
-            text == QY_MISSING ? commitments->frame.ids[row] : qy_string_pool_get(self->strings, (guint32)text);
-        gint project = qy_id_index_find(index, id, strlen(id));
+        const gchar *id = project_id(self, &written, row);
+        gint project = !qy_column_present(&written) ? (gint)row
+                                                    : qy_id_index_find(self->tables[QY_PROJECTS].index, id, strlen(id));
+        gint32 area = community_of[contract_of[row]];
 
         project_of[row] = project;
         /* The area that all its commitments lie in; -1 while looking: there is none. */
         if (area_of[project] == G_MININT32)
-            area_of[project] = narrow_of(area);
+            area_of[project] = area;
         else
             area_of[project] = (gint32)common_area(&self->tree, area_of[project], area);
     }

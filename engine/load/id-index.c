@@ -30,6 +30,30 @@ make_slot(guint32 row, const gchar *text, gsize length)
     return slot;
 }
 
+#define STEP 16
+
+/* Some ids at once, their slots asked for before the first is written. */
+static void
+add_ids(QyIdIndex *self, guint first, guint n)
+{
+    guint64 hashes[STEP];
+    gsize lengths[STEP];
+
+    for (guint i = 0; i < n; i++) {
+        lengths[i] = strlen(self->ids[first + i]);
+        g_assert(lengths[i] <= 64);
+        hashes[i] = qy_hash_bytes(self->ids[first + i], lengths[i]);
+        qy_id_index_prefetch(self, hashes[i]);
+    }
+    for (guint i = 0; i < n; i++) {
+        guint64 at = hashes[i] & self->mask;
+
+        while (self->slots[at].row_plus_1 != 0)
+            at = (at + 1) & self->mask;
+        self->slots[at] = make_slot(first + i, self->ids[first + i], lengths[i]);
+    }
+}
+
 QyIdIndex *
 qy_id_index_new(const gchar *const *ids, guint n)
 {
@@ -43,15 +67,8 @@ qy_id_index_new(const gchar *const *ids, guint n)
     self->ids = ids;
     self->n = n;
     g_mutex_init(&self->lock);
-    for (guint row = 0; row < n; row++) {
-        gsize length = strlen(ids[row]);
-        guint64 at = qy_hash_bytes(ids[row], length) & self->mask;
-
-        g_assert(length <= 64);
-        while (self->slots[at].row_plus_1 != 0)
-            at = (at + 1) & self->mask;
-        self->slots[at] = make_slot(row, ids[row], length);
-    }
+    for (guint first = 0; first < n; first += STEP)
+        add_ids(self, first, MIN(STEP, n - first));
     return self;
 }
 

@@ -394,7 +394,7 @@ set_missing(QyWorker *self, const QyColumnPlan *plan, guint column, guint row)
         self->frame.columns[column].narrow[row] = NARROW_MISSING;
 }
 
-static inline gboolean
+static inline __attribute__((always_inline)) gboolean
 read_cell(QyWorker *self, guint column, guint row, const QyField *field, QyReject *fault)
 {
     const QyColumnPlan *plan = &self->source->columns[column];
@@ -584,6 +584,12 @@ add_reject(QyWorker *self, const QyScanned *record, QyReject *fault)
         .column = -1, .field = -1                                                                                      \
     }
 
+static G_GNUC_NO_INLINE gboolean
+read_cell_again(QyWorker *self, guint column, const QyField *field, QyReject *fault)
+{
+    return read_cell(self, column, SCRATCH_ROW, field, fault);
+}
+
 /* The first fault of a record that is known to have one, read anew. */
 static void
 refuse_cells(QyWorker *self, const QyScanned *record)
@@ -595,7 +601,7 @@ refuse_cells(QyWorker *self, const QyScanned *record)
 
         if (plan->field < 0)
             continue;
-        if (read_cell(self, i, SCRATCH_ROW, &record->fields[plan->field], &fault) &&
+        if (read_cell_again(self, i, &record->fields[plan->field], &fault) &&
             (self->pending[i] == NULL || check_reference(self, i, SCRATCH_ROW, &fault)))
             continue;
         fault.column = (gint16)i;

@@ -143,17 +143,22 @@ take_extra(QyScanner *self, const QyField *field)
 static inline void
 take_field(QyScanner *self, const gchar *begin, const gchar *stop, gboolean quoted, gboolean has_escape)
 {
-    QyField field = {
-        .text = begin, .length = stop - begin, .quoted = quoted, .has_escape = has_escape, .encoding = self->encoding};
+    QyField extra;
+    gboolean fits = G_LIKELY(self->n_fields < self->n_allocated);
+    /* Written where it stays: a copy of a field just written would have to wait for it. */
+    QyField *field = fits ? &self->fields[self->n_fields] : &extra;
 
-    if (self->has_high) {
-        field.has_high = has_high(self, begin, stop);
-        self->saw_high |= field.has_high;
-    }
-    if (G_LIKELY(self->n_fields < self->n_allocated))
-        self->fields[self->n_fields++] = field;
+    field->text = begin;
+    field->length = stop - begin;
+    field->quoted = (guint8)quoted;
+    field->has_escape = (guint8)has_escape;
+    field->encoding = self->encoding;
+    field->has_high = self->has_high && has_high(self, begin, stop);
+    self->saw_high |= field->has_high;
+    if (fits)
+        self->n_fields++;
     else
-        take_extra(self, &field);
+        take_extra(self, field);
 }
 
 static inline gboolean

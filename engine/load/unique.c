@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#define N_PARTITIONS 512
-#define PARTITION_SHIFT 55 /* the hash's first nine bits */
+#define N_PARTITIONS 256
+#define PARTITION_SHIFT 56 /* the hash's first eight bits */
 #define FIRST_BLOCK 16
 #define LARGEST_BLOCK 2048
 
@@ -18,14 +18,14 @@ typedef struct {
 typedef struct _Block Block;
 struct _Block {
     Block *before;
-    guint n, size;
+    guint size; /* all but the last are full */
     Entry entries[];
 };
 
 /* One worker's part of a partition. */
 typedef struct {
+    Entry *next, *limit; /* in the last block */
     Block *last;
-    gsize n;
 } Part;
 
 struct _QyUnique {
@@ -50,8 +50,7 @@ clear_part(Part *part)
         before = block->before;
         g_free(block);
     }
-    part->last = NULL;
-    part->n = 0;
+    *part = (Part){NULL, NULL, NULL};
 }
 
 void
@@ -72,9 +71,10 @@ add_block(Part *part)
     Block *block = g_malloc(sizeof(Block) + size * sizeof(Entry));
 
     block->before = part->last;
-    block->n = 0;
     block->size = size;
     part->last = block;
+    part->next = block->entries;
+    part->limit = block->entries + size;
 }
 
 void
@@ -84,15 +84,25 @@ qy_unique_add(QyUnique *self, guint worker, guint64 hash, const gchar *place)
     guint64 address = (guint64)(guintptr)place;
 
     g_assert(address >> 48 == 0);
-    if (G_UNLIKELY(part->last == NULL || part->last->n == part->last->size))
+    if (G_UNLIKELY(part->next == part->limit))
         add_block(part);
-    part->last->entries[part->last->n++] = (Entry){
+    *part->next++ = (Entry){
         .print_low = (guint32)hash,
         .print_high = (guint16)(hash >> 32),
         .place_low = (guint32)address,
         .place_high = (guint16)(address >> 32),
     };
-    part->n++;
+}
+
+/* What was collected in one part. */
+static gsize
+count_part(const Part *part)
+{
+    gsize n = part->last != NULL ? part->next - part->last->entries : 0;
+
+    for (const Block *block = part->last; block != NULL && block->before != NULL; block = block->before)
+        n += block->before->size;
+    return n;
 }
 
 static inline guint64
@@ -184,7 +194,7 @@ gather_partition(QyUnique *self, guint partition, Room *room)
     gsize n = 0, at = 0, n_table = 64;
 
     for (guint worker = 0; worker < self->n_workers; worker++)
-        n += self->parts[worker * N_PARTITIONS + partition].n;
+        n += count_part(&self->parts[worker * N_PARTITIONS + partition]);
     while (n_table < 2 * n)
         n_table *= 2;
     if (n > room->n_entries) {
@@ -202,8 +212,10 @@ gather_partition(QyUnique *self, guint partition, Room *room)
         Part *part = &self->parts[worker * N_PARTITIONS + partition];
 
         for (Block *block = part->last; block != NULL; block = block->before) {
-            memcpy(room->entries + at, block->entries, block->n * sizeof(Entry));
-            at += block->n;
+            gsize filled = block == part->last ? (gsize)(part->next - block->entries) : block->size;
+
+            memcpy(room->entries + at, block->entries, filled * sizeof(Entry));
+            at += filled;
         }
         clear_part(part);
     }
