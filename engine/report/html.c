@@ -131,6 +131,18 @@ qy_html_note(GString *out, QySay say)
     g_string_append(out, "</p>\n");
 }
 
+void
+qy_html_more(GString *out, gint64 left, const gchar *file)
+{
+    g_autofree gchar *count = qy_count_text(left);
+    if (left <= 0)
+        return;
+    g_string_append(out, "<p class=\"note\">");
+    qy_html_fill(out, (QySay){.en = "{n} more in {file}.", .zh = "其余 {n} 条见 {file}。"}, "n", count, "file", file,
+                 (gchar *)NULL);
+    g_string_append(out, "</p>\n");
+}
+
 /* A length on the drawing, the same text in every locale. */
 static void
 append_place(GString *out, const gchar *attribute, gdouble value)

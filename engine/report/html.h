@@ -28,6 +28,9 @@ void qy_html_cell_rounded(GString *out, gdouble value, guint digits);
 /* A paragraph. */
 void qy_html_note(GString *out, QySay say);
 
+/* "N more in FILE", where there are more. */
+void qy_html_more(GString *out, gint64 left, const gchar *file);
+
 /* A share 0..1 as a bar; and a point with its interval on low..high. NAN where there is none. */
 void qy_html_bar(GString *out, gdouble share);
 void qy_html_whisker(GString *out, gdouble value, gdouble low, gdouble high, gdouble axis_low, gdouble axis_high);

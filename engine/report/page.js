@@ -1,6 +1,6 @@
 // The star map and the charts, drawn from the JSON in #record:
 //   stars:       [{id, zh, en}]
-//   criteria:    [{id, star, have, zh, en, ownerZh, ownerEn, dutyZh, dutyEn, levelZh, levelEn, clause, since, unit, threshold}]
+//   criteria:    [{id, star, have, zh, en, ownerZh, ownerEn, dutyZh, dutyEn, levelZh, levelEn, clause, since, unit, unitZh, unitEn, threshold}]
 //   streets:     [name]
 //   communities: [[id, name, street, "elbu" a letter a star, stars, fiveStar, accepted, "mnadewx" a letter a criterion]]
 //   cells:       by community, by criterion: [template, "n|n", value, margin, threshold if unusual, evidence, "n|n" in English if other]
@@ -82,6 +82,15 @@
     return say(record.templates[cell[0]]).split("\u0001").map(function (part, i) {
       return i === 0 ? part : (numbers[i - 1] || "") + part;
     }).join("");
+  }
+
+  // "0.944384043" of a ratio is 94.4 %; other figures keep three decimals. What is no number stands as it is.
+  function amount(value, criterion, sign) {
+    var number = Number(value);
+    if (!value || isNaN(number)) return value || "";
+    var plus = sign && number > 0 ? "+" : "";
+    if (criterion.unit === "ratio") return plus + String(Math.round(number * 1000) / 10) + " %";
+    return plus + String(Math.round(number * 1000) / 1000) + " " + either(criterion, "unit");
   }
 
   function evidenceOf(cell) {
@@ -192,12 +201,12 @@
 
   function showCell(row, i) {
     var community = record.communities[row], criterion = record.criteria[i], cell = record.cells[row][i] || [];
-    var verdict = community[7].charAt(i), unit = criterion.unit ? " " + criterion.unit : "";
+    var verdict = community[7].charAt(i);
     var threshold = cell[4] || criterion.threshold;
     map.detail.replaceChildren(
       make("h3", {}, [make("span", { class: "cell " + verdict }, WORDS.sign[verdict]), " " + say(WORDS.verdict[verdict]) + " · " + community[1] + " · " + criterion.id + " " + titleOf(criterion)]),
       make("p", {}, reasonOf(row, i)),
-      pairs([["value", cell[2] ? cell[2] + unit : ""], ["threshold", threshold ? threshold + unit : ""], ["margin", cell[3]], ["owner", either(criterion, "owner")], ["duty", either(criterion, "duty")],
+      pairs([["value", amount(cell[2], criterion)], ["threshold", amount(threshold, criterion)], ["margin", amount(cell[3], criterion, true)], ["owner", either(criterion, "owner")], ["duty", either(criterion, "duty")],
         ["judged", either(criterion, "level")], ["clause", criterion.clause], ["since", criterion.since], ["evidence", evidenceOf(cell)]]));
   }
 
@@ -263,7 +272,7 @@
 
   // ---- Charts of the indices ----
 
-  var chart = { index: 0, order: "value", page: 0, perPage: 40 };
+  var chart = { index: Math.max(0, record.indices.findIndex(function (index) { return index.id === "composite"; })), order: "value", page: 0, perPage: 40 };
   var chartPlace = document.getElementById("chart");
 
   function ordered() {

@@ -7,19 +7,7 @@
 #include "report/words.h"
 
 #define MAX_REJECTS 500
-#define MAX_FINDINGS 300
-
-static void
-append_more(GString *out, gint64 left, const gchar *file)
-{
-    g_autofree gchar *count = qy_count_text(left);
-    if (left <= 0)
-        return;
-    g_string_append(out, "<p class=\"note\">");
-    qy_html_fill(out, (QySay){.en = "{n} more in {file}.", .zh = "其余 {n} 条见 {file}。"}, "n", count, "file", file,
-                 (gchar *)NULL);
-    g_string_append(out, "</p>\n");
-}
+#define MAX_FINDINGS 60 /* of a kind */
 
 static gboolean
 append_inputs(const QyModel *model, GString *out, GError **error)
@@ -55,35 +43,91 @@ append_message(GString *out, const QyTable *table, gsize row, guint zh_column)
     qy_html_cell_say(out, (QySay){.en = en ? en : (zh ? zh : ""), .zh = zh ? zh : (en ? en : "")});
 }
 
+enum { FINDING_CODE, FINDING_SUBJECT, FINDING_ROWS, FINDING_EXAMPLES, FINDING_ZH, FINDING_EN };
+
+/* Findings of one kind. */
+typedef struct {
+    const gchar *code;
+    gsize first;
+    gint64 rows, findings;
+} Kind;
+
+static GArray *
+find_kinds(const QyTable *findings)
+{
+    GArray *kinds = g_array_new(FALSE, FALSE, sizeof(Kind));
+    for (gsize i = 0; i < qy_table_n_rows(findings); i++) {
+        const gchar *code = qy_table_text(findings, i, FINDING_CODE);
+        gint64 rows = qy_table_integer(findings, i, FINDING_ROWS);
+        Kind *kind = NULL;
+        for (guint k = 0; k < kinds->len && !kind; k++)
+            if (g_strcmp0(g_array_index(kinds, Kind, k).code, code) == 0)
+                kind = &g_array_index(kinds, Kind, k);
+        if (!kind) {
+            g_array_set_size(kinds, kinds->len + 1);
+            kind = &g_array_index(kinds, Kind, kinds->len - 1);
+            *kind = (Kind){code, i, 0, 0};
+        }
+        kind->rows += rows == QY_MISSING ? 0 : rows;
+        kind->findings++;
+    }
+    return kinds;
+}
+
+static void
+append_finding(const QyModel *model, const QyTable *findings, gsize row, GString *out)
+{
+    const gchar *subject = qy_table_text(findings, row, FINDING_SUBJECT);
+    g_string_append(out, "<tr><th scope=\"row\">");
+    qy_html_text(out, subject ? qy_model_name(model, subject) : NULL);
+    g_string_append(out, "</th>");
+    append_message(out, findings, row, FINDING_ZH);
+    g_string_append(out, "<td class=\"names\"><code>");
+    qy_html_text(out, qy_table_text(findings, row, FINDING_EXAMPLES));
+    g_string_append(out, "</code></td></tr>\n");
+}
+
+static void
+append_kind(const QyModel *model, const QyTable *findings, const Kind *kind, GString *out)
+{
+    static const QySay titles[] = {{"Of", "对象"}, {"Finding", "发现"}, {"Examples", "举例"}};
+    g_autofree gchar *rows = qy_count_text(kind->rows), *places = qy_count_text(kind->findings);
+    gint64 n_shown = 0;
+    g_string_append(out, "<details><summary><code>");
+    qy_html_text(out, kind->code);
+    g_string_append(out, "</code> ");
+    qy_html_fill(out, (QySay){.en = "{rows} rows in {places} places", .zh = "{places} 处，共 {rows} 行"}, "rows", rows,
+                 "places", places, (gchar *)NULL);
+    g_string_append(out, "</summary>");
+    qy_html_table(out, (QySay){.en = "Findings of this kind", .zh = "此类发现"}, titles, G_N_ELEMENTS(titles));
+    for (gsize i = kind->first; i < qy_table_n_rows(findings) && n_shown < MAX_FINDINGS; i++)
+        if (g_strcmp0(qy_table_text(findings, i, FINDING_CODE), kind->code) == 0) {
+            append_finding(model, findings, i, out);
+            n_shown++;
+        }
+    qy_html_end_table(out);
+    qy_html_more(out, kind->findings - n_shown, "findings.csv");
+    g_string_append(out, "</details>\n");
+}
+
 static gboolean
 append_findings(const QyModel *model, GString *out, GError **error)
 {
-    static const QyColumnSpec columns[] = {{"subject_id", QY_CELL_TEXT},
-                                           {"rows", QY_CELL_INTEGER},
-                                           {"examples", QY_CELL_TEXT},
-                                           {"message_zh", QY_CELL_TEXT},
-                                           {"message_en", QY_CELL_TEXT}};
-    static const QySay titles[] = {{"Of", "对象"}, {"#Rows", "#行数"}, {"Examples", "举例"}, {"Finding", "发现"}};
-    g_autofree gchar *limit = g_strdup_printf("ORDER BY rowid LIMIT %d", MAX_FINDINGS);
-    g_autoptr(QyTable) findings = qy_model_read(model, "findings", columns, G_N_ELEMENTS(columns), limit, NULL, error);
+    static const QyColumnSpec columns[] = {{"code", QY_CELL_TEXT},       {"subject_id", QY_CELL_TEXT},
+                                           {"rows", QY_CELL_INTEGER},    {"examples", QY_CELL_TEXT},
+                                           {"message_zh", QY_CELL_TEXT}, {"message_en", QY_CELL_TEXT}};
+    g_autoptr(QyTable) findings = qy_model_read(model, "findings", columns, G_N_ELEMENTS(columns), NULL, NULL, error);
     if (!findings)
         return FALSE;
-    qy_html_table(
-        out, (QySay){.en = "Findings: rows that count, but should be looked at", .zh = "发现：已计入，但需核对的记录"},
-        titles, G_N_ELEMENTS(titles));
-    for (gsize i = 0; i < qy_table_n_rows(findings); i++) {
-        g_string_append(out, "<tr>");
-        const gchar *subject = qy_table_text(findings, i, 0);
-        qy_html_cell_text(out, subject ? qy_model_name(model, subject) : NULL);
-        qy_html_cell_count(out, qy_table_integer(findings, i, 1));
-        g_string_append(out, "<td class=\"names\"><code>");
-        qy_html_text(out, qy_table_text(findings, i, 2));
-        g_string_append(out, "</code></td>");
-        append_message(out, findings, i, 3);
-        g_string_append(out, "</tr>\n");
-    }
-    qy_html_end_table(out);
-    append_more(out, qy_model_count(model, "findings", NULL) - (gint64)qy_table_n_rows(findings), "findings.csv");
+    g_autoptr(GArray) kinds = find_kinds(findings);
+    g_string_append(out, "<h3>");
+    qy_html_say(
+        out, (QySay){.en = "Findings: rows that count, but should be looked at", .zh = "发现：已计入，但需核对的记录"});
+    g_string_append(out, "</h3>\n");
+    for (guint i = 0; i < kinds->len; i++)
+        append_kind(model, findings, &g_array_index(kinds, Kind, i), out);
+    if (kinds->len == 0)
+        qy_html_note(out, (QySay){.en = "None.", .zh = "无。"});
     return TRUE;
 }
 
@@ -149,7 +193,7 @@ append_rejects(const QyModel *model, GString *out, GError **error)
         g_string_append(out, "</tr>\n");
     }
     qy_html_end_table(out);
-    append_more(out, total - (gint64)qy_table_n_rows(rejects), "rejects.csv");
+    qy_html_more(out, total - (gint64)qy_table_n_rows(rejects), "rejects.csv");
     return TRUE;
 }
 

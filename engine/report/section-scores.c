@@ -411,13 +411,7 @@ append_competitors(const QyModel *model, const QyTable *ranks, gboolean of_areas
     qy_html_end_table(out);
     if (n_shown == 0)
         qy_html_note(out, (QySay){.en = "Nobody is on this list.", .zh = "本名单无人入选。"});
-    g_autofree gchar *left = qy_count_text(n_left);
-    if (n_left > 0) {
-        g_string_append(out, "<p class=\"note\">");
-        qy_html_fill(out, (QySay){.en = "{n} more in ranks.csv.", .zh = "其余 {n} 个见 ranks.csv。"}, "n", left,
-                     (gchar *)NULL);
-        g_string_append(out, "</p>");
-    }
+    qy_html_more(out, n_left, "ranks.csv");
 }
 
 /* Why communities have no rank: each reason once, with how many it holds for. */

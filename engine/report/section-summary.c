@@ -51,7 +51,9 @@ append_title(const QyModel *model, GString *out)
         }
         g_string_append(out, "</dd></div>");
     }
-    append_fact(out, (QySay){.en = "Program", .zh = "程序"}, qy_model_note(model, "engine_version"));
+    const gchar *engine = qy_model_note(model, "engine_version");
+    g_autofree gchar *program = engine ? g_strconcat("qiyue ", engine, NULL) : NULL;
+    append_fact(out, (QySay){.en = "Program", .zh = "程序"}, program);
     g_string_append(out, "</dl>\n");
 }
 

@@ -379,6 +379,16 @@ show_verdicts(const Screen *s, const QySubject *community, GError **error)
     return TRUE;
 }
 
+/* Estimates come with all the digits of a double; four say enough on a screen. */
+static gchar *
+short_number(const gchar *text)
+{
+    const gchar *point = text ? strchr(text, '.') : NULL;
+    if (!point || strlen(point) <= 5)
+        return g_strdup(text);
+    return qy_rounded_text(g_ascii_strtod(text, NULL), 4);
+}
+
 static gboolean
 show_measures(const Screen *s, const QySubject *subject, GError **error)
 {
@@ -403,8 +413,10 @@ show_measures(const Screen *s, const QySubject *subject, GError **error)
     qy_grid_add(grid, "n");
     qy_grid_add(grid, say(s, "单位", "unit"));
     for (gsize i = 0; i < qy_table_n_rows(rows); i++)
-        for (guint k = 0; k < G_N_ELEMENTS(columns); k++)
-            qy_grid_add(grid, k == 1 && !qy_table_text(rows, i, k) ? " " : qy_table_text(rows, i, k));
+        for (guint k = 0; k < G_N_ELEMENTS(columns); k++) {
+            const gchar *text = qy_table_text(rows, i, k);
+            qy_grid_take(grid, k == 2 ? short_number(text) : g_strdup(k == 1 && !text ? " " : text));
+        }
     qy_grid_write(grid, s->width, s->options->color, s->out);
     return TRUE;
 }

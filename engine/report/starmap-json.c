@@ -60,7 +60,10 @@ append_usual(Writer *w, guint criterion)
     for (guint i = 0; i < qy_star_map_n(w->map) && !cell.threshold; i++)
         qy_star_map_cell(w->map, i, criterion, &cell);
     w->usual_thresholds[criterion] = cell.threshold;
+    QySay unit = qy_say_word(QY_SPOKEN_UNIT, cell.unit);
     append_pair(w->json, "unit", cell.unit, TRUE);
+    append_pair(w->json, "unitZh", unit.zh, TRUE);
+    append_pair(w->json, "unitEn", unit.en, TRUE);
     append_pair(w->json, "threshold", cell.threshold, TRUE);
 }
 

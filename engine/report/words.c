@@ -91,11 +91,43 @@ static const Word tables[] = {{"areas", "区域", "areas"},
                               {"service", "志愿服务", "service"},
                               {NULL, NULL, NULL}};
 
-static const Word *const lists[] = {
-    [QY_SPOKEN_VERDICT] = verdicts, [QY_SPOKEN_STAR_STATE] = star_states, [QY_SPOKEN_KIND] = kinds,
-    [QY_SPOKEN_DUTY] = duties,      [QY_SPOKEN_LEVEL] = levels,           [QY_SPOKEN_ADVICE] = advices,
-    [QY_SPOKEN_MARK] = marks,       [QY_SPOKEN_PLACE] = places,           [QY_SPOKEN_CODE] = codes,
-    [QY_SPOKEN_TABLE] = tables};
+/* Units of measure of the default pack; a ratio is shown as a percentage. */
+static const Word units[] = {{"hour", "小时", "hours"},
+                             {"day", "天", "days"},
+                             {"person", "人", "persons"},
+                             {"meeting", "次", "meetings"},
+                             {"organisation", "家", "organisations"},
+                             {"unit", "家", "organisations"},
+                             {"item", "项", "items"},
+                             {"yuan", "元", "yuan"},
+                             {"resource", "项", "resources"},
+                             {"quarter", "个季度", "quarters"},
+                             {"project", "个", "projects"},
+                             {"programme", "个", "programmes"},
+                             {"place", "处", "places"},
+                             {"need", "项", "needs"},
+                             {"matter", "件", "matters"},
+                             {"m2", "平方米", "m²"},
+                             {"m2 or room", "平方米或间", "m² or rooms"},
+                             {"list", "份", "lists"},
+                             {"line", "笔", "lines"},
+                             {"issue", "件", "issues"},
+                             {"gap", "处", "gaps"},
+                             {"document", "份", "documents"},
+                             {"contract", "份", "contracts"},
+                             {"committee", "个", "committees"},
+                             {"case", "件", "cases"},
+                             {"branch", "个", "branches"},
+                             {"times", "倍", "times"},
+                             {"CNY/1000 households/year", "元/千户·年", "yuan/1000 households/year"},
+                             {NULL, NULL, NULL}};
+
+static const Word *const lists[] = {[QY_SPOKEN_VERDICT] = verdicts, [QY_SPOKEN_STAR_STATE] = star_states,
+                                    [QY_SPOKEN_KIND] = kinds,       [QY_SPOKEN_DUTY] = duties,
+                                    [QY_SPOKEN_LEVEL] = levels,     [QY_SPOKEN_ADVICE] = advices,
+                                    [QY_SPOKEN_MARK] = marks,       [QY_SPOKEN_PLACE] = places,
+                                    [QY_SPOKEN_CODE] = codes,       [QY_SPOKEN_TABLE] = tables,
+                                    [QY_SPOKEN_UNIT] = units};
 
 QySay
 qy_say_word(QySpoken list, const gchar *word)

@@ -16,6 +16,7 @@ typedef enum {
     QY_SPOKEN_PLACE,
     QY_SPOKEN_CODE,
     QY_SPOKEN_TABLE,
+    QY_SPOKEN_UNIT,
 } QySpoken;
 
 /* A word that isn't known is shown as it stands. Lives as long as @word. */

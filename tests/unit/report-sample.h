@@ -347,7 +347,7 @@ sample_make(const gchar *folder, const Sample *sample)
     qy_record_note(recording, "title", "越城区 2026 年第三季度契约化共建测算");
     qy_record_note(recording, "period", "2026Q3");
     qy_record_note(recording, "as_of", "2026-09-30");
-    qy_record_note(recording, "engine_version", "qiyue 0.1.0");
+    qy_record_note(recording, "engine_version", "0.1.0");
     qy_record_note(recording, "pack_version", "1");
     qy_record_note(recording, "pack_title_zh", "五星达标、和美家园（20有20无）");
     qy_record_note(recording, "pack_title_en", "Five-star communities (20 have, 20 have-not)");
