@@ -38,17 +38,17 @@ commend { id = "hemei", title = say("和美家园社区", "和美家园 communit
   eligible = five_star_with_evidence, veto = function(c) return vetoed(c, c.p.vetoed_communities) end }
 
 commend { id = "excellent_units", title = say("优秀驻区单位", "Excellent units"), subject = "unit", level = "county", size = "excellent_units_size",
-  order = { "unit_composite", "unit_fulfilment" }, uses = { "unit_composite", "unit_fulfilment", "unit_due", "unit_completed_share", "unit_unremedied", "list_items_floor", "list_completed_floor",
+  order = { "unit_composite", "unit_fulfilment" }, uses = { "unit_composite", "unit_fulfilment", "unit_due", "unit_completed_share", "unit_unremedied", "unit_items_floor", "list_completed_floor",
     "none_allowed", "excellent_units_size", "vetoed_units" },
   eligible = function(c)
     local due, share, unremedied = c.m.unit_due, c.m.unit_completed_share, c.m.unit_unremedied
-    if not due or due.value < c.p.list_items_floor then return c.deny(say("到期事项不足 {fewest} 项", "Fewer than {fewest} due items"), { fewest = c.p.list_items_floor }) end
+    if not due or due.value < c.p.unit_items_floor then return c.deny(say("到期事项不足 {fewest} 项", "Fewer than {fewest} due items"), { fewest = c.p.unit_items_floor }) end
     if not share or not share.value or share.value < c.p.list_completed_floor then
-      return c.deny(say("完成率 {share}，不足 {floor}", "{share} completed, {floor} needed"), { share = share and share.value, floor = c.p.list_completed_floor })
+      return c.deny(say("完成率 {share}，不足 {floor}", "{share} completed, {floor} needed"), { share = share and share.value and share or say("不明", "unknown"), floor = c.p.list_completed_floor })
     end
     if not unremedied or unremedied.value > c.p.none_allowed then
-      return c.deny(say("有 {items} 项延期未整改", "{items} items overdue without a remedy"), { items = unremedied and unremedied.value })
+      return c.deny(say("有 {items} 项延期未整改", "Overdue without a remedy: {items}"), { items = unremedied and unremedied.value or say("若干", "some") })
     end
-    return c.grant(say("到期 {due} 项，完成率 {share}", "{due} due items, {share} completed"), { due = due.value, share = share.value })
+    return c.grant(say("到期 {due} 项，完成率 {share}", "Due items: {due}, {share} completed"), { due = due.value, share = share })
   end,
   veto = function(c) return vetoed(c, c.p.vetoed_units) end }

@@ -28,7 +28,6 @@ measure { id = "service_hours_missing", unit = "row", title = say("缺时长的�
 local served_lately = { "done_on", "in", four_quarters }
 measure { id = "member_services", unit = "row", title = say("党员服务次数", "Services of a member"), from = "service", where = { served_lately }, group = "member" }
 measure { id = "member_services_without_hours", unit = "row", title = say("党员缺时长的服务", "Services of a member without hours"), from = "service", where = { served_lately, { "hours", "missing" } }, group = "member" }
-measure { id = "member_hours", unit = "hour", title = say("党员服务时长", "Hours of a member"), from = "service", where = { served_lately }, group = "member", value = sum("hours") }
 -- 缺记：没有服务记录，或有记录缺时长。按人计，不留名单：不公布任何个人。
 -- A member without any row, or with rows without hours. Counted by person, and no ids are kept: nothing about a person is published.
 measure { id = "members_without_hours", unit = "person", title = say("服务时长缺记的报到党员", "Reporting members without a recorded service time"), from = "members",

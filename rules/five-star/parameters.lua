@@ -99,6 +99,7 @@ threshold("demonstration_size", "community", 10, always, seed_002("在全区选�
 threshold("excellent_units_size", "organisation", 20, always, seed_002("在全区选树10个“契约化”共建示范社区和20个优秀驻区单位"), "优秀驻区单位名额", "Places for excellent units")
 threshold("hemei_share", "ratio", 0.1, zhuji, seed_003("每年评选10%左右和美家园社区"), "和美家园占社区数的比例", "Share of communities that become 和美家园")
 threshold("list_items_floor", "item", 5, always, own("1 of 1 doesn't beat 38 of 40"), "上榜的最少到期事项数", "Fewest due items for a place on a list")
+threshold("unit_items_floor", "item", 3, always, own("a contract has about four items: three due ones say something of a unit"), "优秀单位的最少到期事项数", "Fewest due items of an excellent unit")
 threshold("list_completed_floor", "ratio", 0.8, always, own("a commended unit has done four fifths of what it promised"), "优秀单位的履约率", "Completed share of an excellent unit")
 threshold("vetoed_communities", "area", { "-" }, always, own("nobody; a department sets the ids by tailoring, with basis, approver and expiry in its decision"), "一票否决的社区", "Communities under a veto")
 threshold("vetoed_units", "unit", { "-" }, always, own("nobody; a department sets the ids by tailoring, with basis, approver and expiry in its decision"), "一票否决的单位", "Units under a veto")
