@@ -136,22 +136,63 @@ is_maker(const QyTarget *target, const QyRelation *relation)
     return target->made == (gint)relation->index && target->relation != relation->index;
 }
 
-static QyTally *
-collect_rows(const QyMeasures *run, const QyRelation *relation)
+/* Order of two combinations, as qy_cells_sort() gives it. */
+static gint
+compare_keys(const QyMeasures *run, const QyRelation *relation, const gint32 *a, const gint32 *b)
+{
+    gchar buffer_a[QY_DATE_TEXT_BYTES], buffer_b[QY_DATE_TEXT_BYTES];
+
+    for (guint k = 0; k < relation->n_keys; k++) {
+        const QyShape *shape = &relation->key_shapes[k];
+
+        if (a[k] == b[k])
+            continue;
+        if (is_ranked(shape))
+            return a[k] < b[k] ? -1 : 1;
+        return strcmp(key_text(run, shape, a[k], buffer_a), key_text(run, shape, b[k], buffer_b));
+    }
+    return 0;
+}
+
+/* Combinations of two ordered lists, each once. Returns: (transfer full): in order */
+static gint32 *
+merge_keys(const QyMeasures *run, const QyRelation *relation, const gint32 *a, guint n_a, const gint32 *b, guint n_b,
+           guint *n)
+{
+    guint width = relation->n_keys, i = 0, j = 0;
+    gint32 *out = g_new(gint32, ((gsize)n_a + n_b) * width + 1), *at = out;
+
+    while (i < n_a || j < n_b) {
+        gint order = i == n_a ? 1 : j == n_b ? -1 : 0;
+
+        if (order == 0)
+            order = compare_keys(run, relation, a + (gsize)i * width, b + (gsize)j * width);
+        memcpy(at, order <= 0 ? a + (gsize)i * width : b + (gsize)j * width, width * sizeof *at);
+        at += width;
+        i += order <= 0;
+        j += order >= 0;
+    }
+    *n = (guint)((gsize)(at - out) / width);
+    return out;
+}
+
+/* The combinations that any maker met. */
+static gint32 *
+collect_rows(const QyMeasures *run, const QyRelation *relation, guint *n)
 {
     const QyPlan *plan = run->plan;
-    QyTally *all = NULL;
+    gint32 *all = NULL;
 
+    *n = 0;
     for (guint t = 0; t < plan->targets->len; t++) {
-        const QyTarget *target = qy_plan_target(plan, t);
         const QyTotals *totals = run->totals[t];
+        gint32 *merged;
 
-        if (!is_maker(target, relation) || totals == NULL)
+        if (!is_maker(qy_plan_target(plan, t), relation) || totals == NULL)
             continue;
-        if (all == NULL)
-            all = qy_tally_new(target, 0);
-        for (guint g = 0; g < totals->n_groups; g++)
-            qy_tally_group(all, totals->keys + (gsize)g * relation->n_keys);
+        merged = merge_keys(run, relation, all, *n, totals->keys, totals->n_groups, n);
+        g_free(all);
+        all = merged;
     }
     return all;
 }
@@ -200,17 +241,14 @@ QyMade *
 qy_made_new(QyMeasures *run, const QyRelation *relation)
 {
     QyMade *self = g_new0(QyMade, 1);
-    QyTally *all = collect_rows(run, relation);
     guint n_keys = relation->n_keys;
-    g_autofree guint32 *order = NULL;
+    g_autofree gint32 *all = collect_rows(run, relation, &self->n_rows);
 
     self->relation = relation;
-    self->n_rows = all != NULL ? all->n_groups : 0;
-    order = qy_cells_sort(run, relation, all != NULL ? all->keys : NULL, self->n_rows);
     for (guint k = 0; k < n_keys; k++) {
         self->keys[k] = g_new(gint32, self->n_rows + 1);
         for (guint row = 0; row < self->n_rows; row++)
-            self->keys[k][row] = all->keys[(gsize)order[row] * n_keys + k];
+            self->keys[k][row] = all[(gsize)row * n_keys + k];
     }
     write_texts(self, run);
     index_first(self, qy_dataset_frame(run->dataset, relation->key_shapes[0].refers)->n_rows);
@@ -218,7 +256,6 @@ qy_made_new(QyMeasures *run, const QyRelation *relation)
         if (run->totals[t] != NULL && run->totals[t]->target->made == (gint)relation->index)
             qy_made_align(self, run->totals[t]);
     }
-    qy_tally_free(all);
     return self;
 }
 

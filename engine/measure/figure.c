@@ -115,22 +115,6 @@ round_ratio(const QyFigure *figure)
     return qy_div_half_up(figure->num, figure->den * qy_pow10((guint)-digits));
 }
 
-static gboolean
-column_value(const QyMeasure *measure, const QyFigure *figure, gint64 *out)
-{
-    QyInt128 value = figure->num;
-
-    *out = QY_MISSING;
-    if (figure->state != QY_FIGURE_EXACT)
-        return TRUE;
-    if (measure->shape.is_ratio)
-        value = round_ratio(figure);
-    if (value <= QY_MISSING || value > G_MAXINT64)
-        return FALSE;
-    *out = (gint64)value;
-    return TRUE;
-}
-
 /* Counts, sums and extremes of an entity: straight from the records. */
 static void
 copy_column(const QyTotals *totals, gint number, guint n, gint64 *out)
@@ -155,27 +139,56 @@ copy_column(const QyTotals *totals, gint number, guint n, gint64 *out)
     }
 }
 
+/* Counts, sums and extremes of areas and combinations. */
+static gboolean
+narrow_column(const QyTotals *totals, gint number, gboolean is_extreme, guint n, gint64 *out)
+{
+    for (guint row = 0; row < n; row++) {
+        gint group = group_of(totals, row);
+        QyInt128 value = is_extreme ? QY_MISSING : 0;
+
+        if (group >= 0)
+            value = qy_totals_get(totals, number, (guint)group);
+        if (value > G_MAXINT64 || value < QY_MISSING || (value == QY_MISSING && !is_extreme))
+            return FALSE;
+        out[row] = (gint64)value;
+    }
+    return TRUE;
+}
+
+static gboolean
+ratio_column(const QyMeasures *run, guint number, guint n, gint64 *out)
+{
+    for (guint row = 0; row < n; row++) {
+        QyFigure figure = qy_figure_get(run, number, row);
+        QyInt128 value = figure.state == QY_FIGURE_EXACT ? round_ratio(&figure) : QY_MISSING;
+
+        if (value > G_MAXINT64 || value < QY_MISSING)
+            return FALSE;
+        out[row] = (gint64)value;
+    }
+    return TRUE;
+}
+
 gboolean
 qy_figure_make_column(QyMeasures *run, guint number, GError **error)
 {
     const QyMeasure *measure = qy_plan_measure(run->plan, number);
+    const QyTotals *totals = measure->target >= 0 ? run->totals[measure->target] : NULL;
+    gboolean is_extreme = measure->formula == QY_VALUE_OF_MIN || measure->formula == QY_VALUE_OF_MAX, good = TRUE;
     guint n = qy_figure_rows(run, number);
     gint64 *column = run->columns[number] = g_new(gint64, n + 1);
 
-    if (measure->target >= 0 && run->totals[measure->target]->records != NULL && !measure->shape.is_ratio) {
-        copy_column(run->totals[measure->target], measure->num, n, column);
-        return TRUE;
-    }
-    for (guint row = 0; row < n; row++) {
-        QyFigure figure = qy_figure_get(run, number, row);
-
-        if (column_value(measure, &figure, &column[row]))
-            continue;
+    if (measure->shape.is_ratio)
+        good = ratio_column(run, number, n, column);
+    else if (totals->records != NULL)
+        copy_column(totals, measure->num, n, column);
+    else
+        good = narrow_column(totals, measure->num, is_extreme, n, column);
+    if (!good)
         g_set_error(error, QY_ERROR, QY_ERROR_LIMIT, _("%s:%u: measure \"%s\": a figure of one row leaves 64 bits"),
                     measure->info.declaration->file, measure->info.declaration->line, measure->info.id);
-        return FALSE;
-    }
-    return TRUE;
+    return good;
 }
 
 /* ---- As numbers and texts ---- */

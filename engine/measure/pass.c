@@ -310,30 +310,81 @@ finish_gather(Pass *self, guint i)
         (QyDuration *)(gpointer)g_array_free(g_steal_pointer(&self->workers[0].durations[i]), FALSE);
 }
 
-static gboolean
-finish(Pass *self, GError **error)
+/* Totals of the shares, which have nothing to do with one another: taken one by one by some threads. */
+typedef struct {
+    Pass *pass;
+    gint next;
+    GError **errors; /* by share */
+} Finishing;
+
+static void
+finish_share(Pass *self, guint i, GError **error)
 {
     QyMeasures *run = self->run;
+    Share *share = &g_array_index(self->shares, Share, i);
+    const QyTarget *target = share->target;
+
+    run->totals[target->index] = qy_totals_new(run, target, share->tallies, share->n_tallies, error);
+    for (guint t = 0; t < share->n_tallies; t++)
+        share->tallies[t] = NULL;
+    if (run->totals[target->index] != NULL && target->made >= 0 && run->made[target->made] != NULL)
+        qy_made_align(run->made[target->made], run->totals[target->index]);
+}
+
+static gpointer
+finish_shares(gpointer data)
+{
+    Finishing *self = data;
+    guint i;
+
+    while ((i = (guint)g_atomic_int_add(&self->next, 1)) < self->pass->shares->len)
+        finish_share(self->pass, i, &self->errors[i]);
+    return NULL;
+}
+
+static gsize
+count_groups(const Pass *self)
+{
+    gsize n = 0;
+
+    for (guint i = 0; i < self->shares->len; i++) {
+        const Share *share = &g_array_index(self->shares, Share, i);
+
+        for (guint t = 0; t < share->n_tallies; t++)
+            n += share->tallies[t]->n_groups;
+    }
+    return n;
+}
+
+static gboolean
+finish(Pass *self, guint n_threads, GError **error)
+{
+    Finishing finishing = {.pass = self, .errors = g_new0(GError *, self->shares->len + 1)};
+    g_autofree GThread **threads = g_new0(GThread *, n_threads + 1);
+    gboolean good = TRUE;
 
     if (self->n_workers == 0) /* a streamed table that isn't there */
         make_workers(self, 1);
-    if (!check_overflow(self, error))
-        return FALSE;
-    for (guint i = 0; i < self->gathers->len; i++)
-        finish_gather(self, i);
-    for (guint i = 0; i < self->shares->len; i++) {
-        Share *share = &g_array_index(self->shares, Share, i);
-        const QyTarget *target = share->target;
-
-        run->totals[target->index] = qy_totals_new(run, target, share->tallies, share->n_tallies, error);
-        for (guint t = 0; t < share->n_tallies; t++)
-            share->tallies[t] = NULL;
-        if (run->totals[target->index] == NULL)
-            return FALSE;
-        if (target->made >= 0 && run->made[target->made] != NULL)
-            qy_made_align(run->made[target->made], run->totals[target->index]);
+    if (count_groups(self) < ROWS_A_THREAD)
+        n_threads = 1;
+    if ((good = check_overflow(self, error))) {
+        for (guint i = 0; i < self->gathers->len; i++)
+            finish_gather(self, i);
+        for (guint i = 1; i < MIN(n_threads, self->shares->len); i++)
+            threads[i] = g_thread_new("measure", finish_shares, &finishing);
+        finish_shares(&finishing);
     }
-    return TRUE;
+    for (guint i = 1; i < n_threads && threads[i] != NULL; i++)
+        g_thread_join(threads[i]);
+    for (guint i = 0; i < self->shares->len; i++) {
+        if (finishing.errors[i] != NULL && good) {
+            g_propagate_error(error, g_steal_pointer(&finishing.errors[i]));
+            good = FALSE;
+        }
+        g_clear_error(&finishing.errors[i]);
+    }
+    g_free(finishing.errors);
+    return good;
 }
 
 /* ---- Tables in memory ---- */
@@ -410,7 +461,7 @@ run_in_memory(Pass *self, guint stage, guint n_threads, GError **error)
 
         read_rows(self, frame, (const gchar *const *)frame->ids, frame->n_rows, n_threads);
     }
-    return finish(self, error);
+    return finish(self, n_threads, error);
 }
 
 static gboolean
@@ -451,7 +502,7 @@ wants_ids(const Pass *self)
 }
 
 static gboolean
-stream_pass(Pass *self, GError **error)
+stream_pass(Pass *self, guint n_threads, GError **error)
 {
     QyFactSink sink = {.begin = make_workers, .batch = take_batch, .data = self, .want_ids = wants_ids(self)};
     QyEvaluator *evaluator =
@@ -459,11 +510,11 @@ stream_pass(Pass *self, GError **error)
 
     qy_evaluator_wanted(evaluator, sink.wanted);
     qy_evaluator_free(evaluator);
-    return qy_dataset_stream(self->run->dataset, self->relation->table, &sink, error) && finish(self, error);
+    return qy_dataset_stream(self->run->dataset, self->relation->table, &sink, error) && finish(self, n_threads, error);
 }
 
 static gboolean
-stream_table(QyMeasures *run, QyTableId table, GError **error)
+stream_table(QyMeasures *run, QyTableId table, guint n_threads, GError **error)
 {
     for (guint i = 0; i < run->plan->relations->len; i++) {
         const QyRelation *relation = qy_plan_relation(run->plan, i);
@@ -473,7 +524,8 @@ stream_table(QyMeasures *run, QyTableId table, GError **error)
         if (relation->table != table)
             continue;
         pass = pass_new(run, relation, 0);
-        good = has_work(pass) ? stream_pass(pass, error) : qy_dataset_stream(run->dataset, table, NULL, error);
+        good =
+            has_work(pass) ? stream_pass(pass, n_threads, error) : qy_dataset_stream(run->dataset, table, NULL, error);
         pass_free(pass);
         return good;
     }
@@ -486,7 +538,7 @@ qy_pass_run_all(QyMeasures *run, const QyLoadOptions *options, GError **error)
     guint n_threads = options != NULL && options->n_threads > 0 ? options->n_threads : g_get_num_processors();
 
     for (gint table = 0; table < QY_N_TABLES; table++) {
-        if (qy_dictionary_table(table)->streamed && !stream_table(run, table, error))
+        if (qy_dictionary_table(table)->streamed && !stream_table(run, table, n_threads, error))
             return FALSE;
     }
     for (guint stage = 1; stage <= run->plan->n_stages; stage++) {
