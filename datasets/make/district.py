@@ -190,12 +190,15 @@ class District:
                             weight=1, overall=overall, cobuilding=overall, want_1=self.draw.one_of(SERVICES),
                             want_2=self.draw.one_of(SERVICES))
 
-    def add_need(self, community, category, people, consulted=True, answered_by=None):
+    def add_need(self, community, category, people, consulted=True, answered=0.85):
+        """A need of residents; most are answered by an item of one of the community's partners."""
         number = self.tables.count("needs") + 1
+        items = [item for contract in community["contracts"] for item in contract["items"]]
+        answer = self.draw.one_of(items)["id"] if items and self.draw.chance(answered) else None
         self.tables.add("needs", need_id="N%05d" % number, community_id=community["id"], unit_id=None, category=category,
                         raised_on=self.draw.date(self.first, self.last - 60 * DAY), people=people, priority=self.draw.between(1, 3),
                         source=("online", "visit", "assembly", "hotline")[number % 4],
-                        consultation="纪要%d号" % number if consulted else None, commitment_id=answered_by)
+                        consultation="纪要%d号" % number if consulted else None, commitment_id=answer)
         return "N%05d" % number
 
     def add_review(self, subject, subject_id, reviewer, grade, reviewer_id=None, on=None):
