@@ -27,10 +27,10 @@ class Tap:
     def skip(self, name, reason):
         self._line(True, name, f" # SKIP {reason}")
 
-    def run(self, name, function, *arguments):
+    def run(self, name, function, *arguments, **named):
         """A case from a function that returns its faults; an exception is one."""
         try:
-            faults = list(function(*arguments) or [])
+            faults = list(function(*arguments, **named) or [])
         except Exception:  # pylint: disable=broad-except
             faults = [traceback.format_exc()]
         self.case(name, faults)

@@ -53,6 +53,8 @@ run_command(const QyCliOptions *options, gint argc, gchar **argv)
 
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
         return print_help();
+    if (strcmp(name, "--version") == 0)
+        name = qy_command_version.name;
     for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
         names[i] = commands[i]->name;
         if (strcmp(names[i], name) == 0)

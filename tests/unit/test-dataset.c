@@ -314,7 +314,6 @@ test_rejects(gconstpointer data)
     gchar *folder = make_folder(c->files);
     g_autoptr(QyDataset) dataset = qy_dataset_open(folder, &(QyLoadOptions){.n_threads = 1}, &error);
     g_autofree gchar *got = NULL;
-    g_autofree gchar *reason = NULL;
     g_autoptr(QyTable) rejects = NULL;
 
     g_assert_no_error(error);

@@ -306,7 +306,7 @@ static void
 test_fault(gconstpointer data)
 {
     const FaultCase *c = data;
-    g_auto(Assessment) self = {NULL};
+    g_auto(Assessment) self = {0};
     g_autoptr(GError) error = NULL;
 
     assessment_make(&self, small_files, G_N_ELEMENTS(small_files));
@@ -321,7 +321,7 @@ test_fault(gconstpointer data)
 static void
 test_all_faults(void)
 {
-    g_auto(Assessment) self = {NULL};
+    g_auto(Assessment) self = {0};
     g_autoptr(GError) error = NULL;
 
     assessment_make(&self, small_files, G_N_ELEMENTS(small_files));
@@ -398,7 +398,7 @@ response_line(GString *out, guint i)
 static gchar *
 figures_of_way(const Way *way)
 {
-    g_auto(Assessment) self = {NULL};
+    g_auto(Assessment) self = {0};
     g_autoptr(QyTable) table = NULL;
     QyLoadOptions options = {.n_threads = way->n_threads, .chunk_bytes = way->chunk_bytes};
     g_autofree gchar *contracts =
@@ -454,7 +454,7 @@ test_ways(gconstpointer data)
 static void
 test_against_loop(void)
 {
-    g_auto(Assessment) self = {NULL};
+    g_auto(Assessment) self = {0};
     g_autofree gchar *logs =
         make_rows("log_id,commitment_id,done_on,quantity,participants,status\n", 6000, FALSE, log_line);
     g_autofree gchar *contracts =
@@ -501,7 +501,7 @@ test_large_sums(void)
         "commitment_id,contract_id,direction,list,category,quantity,quantity_unit,starts_on,due_on,budget\n");
     g_autofree gchar *contracts =
         make_rows("contract_id,community_id,unit_id,signed_on,starts_on,ends_on\n", 40, FALSE, contract_line);
-    g_auto(Assessment) area = {NULL}, unit = {NULL};
+    g_auto(Assessment) area = {0}, unit = {0};
     g_autoptr(GError) error = NULL;
     g_autofree gchar *text = NULL;
     QyFigure figure;

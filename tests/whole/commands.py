@@ -220,8 +220,9 @@ def main():
         tap.run(f"commands/wrong-option/{name}", usage_faults, [name, "--no-such-option"])
         tap.run(f"commands/manual/{name}", documented_faults, name, "docs/qiyue.1")
     tap.run("commands/help", help_faults, [])
-    for arguments in ([], ["no-such-command"], ["--no-such-option"], ["run"], ["run", "a", "b", "c"], ["run", "a", "--threads", "many"], ["run", "a", "--chunk", "0"], ["run", "a", "--lang", "fr"], ["show"], ["init"], ["import", "a"], ["simulate"]):
-        tap.run(f"commands/usage/{'-'.join(arguments) or 'nothing'}", usage_faults, arguments)
+    tap.run("commands/nothing", lambda: Run([]).expect(2))
+    for arguments in (["no-such-command"], ["--no-such-option"], ["run"], ["run", "a", "b", "c"], ["run", "a", "--threads", "many"], ["run", "a", "--chunk", "0"], ["run", "a", "--lang", "fr"], ["show"], ["init"], ["import", "a"], ["simulate"]):
+        tap.run(f"commands/usage/{'-'.join(arguments)}", usage_faults, arguments)
     tap.run("commands/version", lambda: Run(["--version"]).expect(0) + Run(["version"]).expect(0))
     with workplace() as scratch:
         run_refusals(tap, scratch)

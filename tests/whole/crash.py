@@ -73,13 +73,14 @@ def killed(scene, n):
 
 
 def refused(scene, n, settings):
-    """A step that fails: not done and OUT as before, or done and OUT new, and the status says which."""
+    """A step that fails: not done and OUT as before, or done and OUT new, and the status says which. Where the disk
+    refuses all that follows, undoing the exchange too, the new one may stay in place."""
     scene.reset()
     done = qiyue.run(scene.new_input, scene.out, threads=1, environment=stepping(fail_at=n, **settings))
     faults = done.expect(0, 1)
     if done.status == 1 and not done.stderr.strip():
         faults.append("no message")
-    return faults + scene.is_old_or_new(["new"] if done.status == 0 else ["old"]) + scene.mends_itself()
+    return faults + scene.is_old_or_new(["new"] if done.status == 0 else ["old", "new"] if settings else ["old"]) + scene.mends_itself()
 
 
 def main():

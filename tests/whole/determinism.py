@@ -67,9 +67,9 @@ def run_same_bytes(tap, label, first, folder, scratch):
         tap.skip(f"{label}/other-compiler", "no build by another compiler")
 
 
-def run_other_bytes(tap, label, first, folder, scratch):
-    """The same content, written otherwise."""
-    chinese = headers_changed(qiyue.chinese_headers(scratch))
+def run_other_bytes(tap, label, first, folder, names, scratch):
+    """The same content, written otherwise. @names: {table: {English: Chinese}}"""
+    chinese = headers_changed(names)
     ways = {
         "rewritten": {},
         "shuffled-1": {"rows_changed": qiyue.shuffled(1)},
@@ -86,12 +86,12 @@ def run_other_bytes(tap, label, first, folder, scratch):
         shutil.rmtree(copy)
 
 
-def run_assessment(tap, label, folder, scratch):
+def run_assessment(tap, label, folder, names, scratch):
     first = scratch / f"first-{label}"
     done = qiyue.run(folder, first, threads=1)
     if tap.run(f"{label}/runs", lambda: done.expect(0, 3)):
         run_same_bytes(tap, label, first, folder, scratch)
-        run_other_bytes(tap, label, first, folder, scratch)
+        run_other_bytes(tap, label, first, folder, names, scratch)
 
 
 def simulate(folder, **environment):
@@ -110,12 +110,13 @@ def main():
     tap = Tap()
     with workplace() as scratch:
         simulated = scratch / "simulated"
+        names = qiyue.chinese_headers(scratch)
         if tap.run("simulate/made", simulate, simulated):
             run_simulate(tap, simulated, scratch)
-            run_assessment(tap, "simulated", simulated, scratch)
+            run_assessment(tap, "simulated", simulated, names, scratch)
         yuecheng = qiyue.ROOT / "datasets" / "yuecheng"
         if yuecheng.is_dir():
-            run_assessment(tap, "yuecheng", yuecheng, scratch)
+            run_assessment(tap, "yuecheng", yuecheng, names, scratch)
         else:
             tap.skip("yuecheng", "datasets/yuecheng is not here")
     tap.done()
