@@ -1,7 +1,0 @@
-#include "base/error.h"
-
-GQuark
-qy_error_quark(void)
-{
-    return g_quark_from_static_string("qy-error-quark");
-}
