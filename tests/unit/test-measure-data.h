@@ -160,12 +160,16 @@ static const gchar small_rules[] =
     "value=sum(default('weight', 1)) }\n"
     "measure { id='survey_overall', unit='weight', from='surveys', where={{'answered_on','in',period}}, group='area', "
     "value=sum(times('weight','overall')) }\n"
+    "measure { id='survey_top', unit='weight', from='surveys', where={{'answered_on','in',period}, "
+    "{'overall','>=','top'}}, group='area', value=sum(default('weight', 1)) }\n"
     "measure { id='wants', unit='response', from='surveys', where={{'answered_on','in',four_quarters}}, group={'area', "
     "as('category','want_1')} }\n"
     "measure { id='by_age', unit='response', from='surveys', group={'area','age_band'} }\n"
     "measure { id='satisfied', unit='ratio', from='surveys', where={{'answered_on','in',four_quarters}}, group='area', "
     "  value=estimate{of='top', item='overall', calibrate={'age_band','sex'}, cluster='compound_id', strata='stratum'} "
     "}\n"
+    "measure { id='satisfied_either', unit='item', from='surveys', group='area', value=estimate{of='mean', "
+    "item={'cobuilding','overall'}} }\n"
     "measure { id='satisfied_nil', unit='ratio', from='surveys', group='area', value=estimate{of='mean', "
     "item='cobuilding'} }\n"
     "measure { id='days_needed', unit='day', from='commitments', where={{'ended_on','missing'}}, group='area', "
@@ -289,6 +293,8 @@ static const FigureCase figure_cases[] = {
     {"survey_overall", "A", NULL, "11.5", 3, NULL, NULL}, /* 7.5 + 2 + 2 */
     {"survey_overall", "B", NULL, "0", 1, NULL, NULL},
     {"survey_overall", "C", NULL, "11.5", 4, NULL, NULL},
+    {"survey_top", "A", NULL, "2", 2, NULL, NULL}, /* R1 and R2; R3 answered 2, below the top of 4 */
+    {"survey_top", "C", NULL, "2", 2, NULL, NULL},
     {"wants", "A", "minors", "2", 2, NULL, NULL}, /* R6 is too old */
     {"by_age", "C", "old", "4", 4, NULL, NULL},
     {"members_without", "A", NULL, "2", 2, "2", "2"},
@@ -429,6 +435,9 @@ static const FaultCase fault_cases[] = {
      "estimate{of=…} is mean"},
     {"estimate-item", M("from='surveys', group='area', value=estimate{of='mean', item='weight'}"),
      "item=\"weight\" is no item"},
+    {"estimate-items", M("from='surveys', group='area', value=estimate{of='mean', item={'cobuilding','weight'}}"),
+     "item=\"weight\" is no item"},
+    {"top-of-no-item", M("from='surveys', where={{'weight','>=','top'}}, group='area'"), "unlike types"},
     {"estimate-argument", M("from='surveys', group='area', value=estimate{of='mean', item='overall', by='sex'}"),
      "has no argument by"},
     {"estimate-missing-argument", M("from='surveys', group='area', value=estimate{of='mean'}"), "needs item"},

@@ -219,6 +219,21 @@ test_survey_cells(void)
     g_assert_cmpint(cells[4].n, ==, 1);
 }
 
+/* cobuilding isn't in the input, so overall is asked. */
+static void
+test_item_asked(void)
+{
+    guint n;
+    const QyEstimateRequest *requests = qy_measures_requests(small.measures, &n);
+    const gchar *item = NULL;
+
+    for (guint i = 0; i < n; i++) {
+        if (strcmp(qy_measures_info(small.measures, requests[i].measure)->id, "satisfied_either") == 0)
+            item = requests[i].item;
+    }
+    g_assert_cmpstr(item, ==, "overall");
+}
+
 /* From starts_on to completed_on; what isn't complete is open at the as-of date. */
 static void
 test_durations(void)
@@ -553,6 +568,7 @@ main(int argc, char **argv)
     g_test_add_func("/measure/evidence", test_evidence);
     g_test_add_func("/measure/cells-in-order", test_cells_in_order);
     g_test_add_func("/measure/survey-cells", test_survey_cells);
+    g_test_add_func("/measure/item-asked", test_item_asked);
     g_test_add_func("/measure/durations", test_durations);
     g_test_add_func("/measure/set", test_set);
     g_test_add_func("/measure/table", test_table);
