@@ -9,8 +9,8 @@
 #include <string.h>
 
 static const QyCommand *const commands[] = {
-    &qy_command_run,    &qy_command_check, &qy_command_init,    &qy_command_simulate,
-    &qy_command_import, &qy_command_show,  &qy_command_version,
+    &qy_command_run,    &qy_command_check, &qy_command_init,  &qy_command_simulate,
+    &qy_command_import, &qy_command_show,  &qy_command_rules, &qy_command_version,
 };
 
 static gint
