@@ -147,11 +147,9 @@ write_report(const gchar *result_path, const gchar *folder, gpointer data, GErro
 }
 
 static gboolean
-record(const QyPipelineRequest *request, const QyPipelineResult *result, GError **error)
+record(QyRecording *recording, const QyPipelineRequest *request, const QyPipelineResult *result, GError **error)
 {
-    g_autoptr(QyRecording) recording = qy_record_begin(request->out, error);
-
-    if (recording == NULL || !add_tables(recording, result, error))
+    if (!add_tables(recording, result, error))
         return FALSE;
     qy_results_note(recording, request, result);
     return qy_record_commit(recording, write_report, NULL, error);
@@ -161,6 +159,7 @@ gboolean
 qy_pipeline_run(const QyPipelineRequest *request, QyPipelineResult *result, GError **error)
 {
     gint64 started = g_get_monotonic_time();
+    g_autoptr(QyRecording) recording = NULL;
 
     result->dataset = qy_dataset_open(request->folder, &request->load, error);
     if (result->dataset == NULL || !load_pack(request, result, error))
@@ -168,11 +167,14 @@ qy_pipeline_run(const QyPipelineRequest *request, QyPipelineResult *result, GErr
     result->plan = qy_plan_new(result->pack, result->dataset, error);
     if (result->plan == NULL)
         return FALSE;
-    if (!(request->out == NULL ? check_rows(result, error) : compute(request, result, error)) ||
-        !collect(result, error))
+    if (request->out == NULL)
+        return check_rows(result, error) && collect(result, error);
+    /* Before the long part: a folder that can't be written to is said at once. */
+    recording = qy_record_begin(request->out, error);
+    if (recording == NULL || !compute(request, result, error) || !collect(result, error))
         return FALSE;
     result->seconds = (gdouble)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
-    return request->out == NULL || record(request, result, error);
+    return record(recording, request, result, error);
 }
 
 gboolean
