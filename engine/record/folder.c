@@ -356,14 +356,16 @@ sync_fd(const gchar *path, gint fd, GError **error)
     return fail(error, path, _("can't be synced"));
 }
 
-static gboolean
-sync_files(QyFolder *self, GError **error)
+gboolean
+qy_folder_sync_files(const QyFolder *self, GError **error)
 {
     g_autoptr(GPtrArray) names = qy_folder_files(self, error);
     if (!names)
         return FALSE;
     for (guint i = 0; i < names->len; i++) {
         gint fd = openat(self->new_fd, names->pdata[i], O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd < 0 && errno == ENOENT)
+            continue; /* one that was being written aside, and has its name now */
         if (fd < 0)
             return fail(error, names->pdata[i], _("can't be synced"));
         gboolean good = sync_fd(names->pdata[i], fd, error);
@@ -451,7 +453,7 @@ gboolean
 qy_folder_take_place(QyFolder *self, GError **error)
 {
     Replaced how;
-    if (!qy_folder_step("sync-files", error) || !sync_files(self, error) || !qy_folder_step("marker", error))
+    if (!qy_folder_step("sync-files", error) || !qy_folder_sync_files(self, error) || !qy_folder_step("marker", error))
         return FALSE;
     if (unlinkat(self->new_fd, MARKER, 0) != 0)
         return fail(error, self->new_path, _("can't be finished"));

@@ -33,6 +33,9 @@ const gchar *qy_folder_path(const QyFolder *self); /* of OUT.new */
 /* (transfer full): names of the files in it, sorted by bytes, the marker apart. */
 GPtrArray *qy_folder_files(const QyFolder *self, GError **error);
 
+/* Syncs the files that are there; may run beside the writing of others, so
+ * that the disk works meanwhile. Its error is told once only. */
+gboolean qy_folder_sync_files(const QyFolder *self, GError **error);
 /* Syncs the files and the folder, exchanges OUT.new with OUT, syncs the parent,
  * removes what was replaced. On failure OUT is as before. */
 gboolean qy_folder_take_place(QyFolder *self, GError **error);

@@ -14,7 +14,7 @@
 #define RESULT_NAME "result.qiyue"
 #define CSV_BLOCK (1 << 20)
 /* Below so many rows a thread of its own costs more than it brings. */
-#define PARALLEL_ROWS 20000
+#define PARALLEL_ROWS 1000
 
 struct _QyRecording {
     QyFolder *folder;
@@ -36,6 +36,8 @@ qy_record_begin(const gchar *out, GError **error)
         return NULL;
     self->result_path = g_build_filename(qy_folder_path(self->folder), RESULT_NAME, NULL);
     self->store = qy_store_create(self->result_path, error);
+    if (self->store)
+        qy_store_leave_sync(self->store);
     return self->store ? g_steal_pointer(&self) : NULL;
 }
 
@@ -199,15 +201,42 @@ write_manifest(QyRecording *self, GError **error)
     return FALSE;
 }
 
+typedef struct {
+    const QyFolder *folder;
+    GError *error;
+} SyncTask;
+
+static gpointer
+sync_beside(gpointer data)
+{
+    SyncTask *task = data;
+    qy_folder_sync_files(task->folder, &task->error);
+    return NULL;
+}
+
+/* The disk takes the tables while the report is made of them. */
+static gboolean
+make_report(QyRecording *self, QyReportFunc report, gpointer data, GError **error)
+{
+    SyncTask task = {.folder = self->folder};
+    if (!report)
+        return TRUE;
+    GThread *thread = g_thread_new("sync", sync_beside, &task);
+    gboolean good = report(self->result_path, qy_folder_path(self->folder), data, error);
+    g_thread_join(thread);
+    if (good && task.error) {
+        g_propagate_error(error, task.error);
+        return FALSE;
+    }
+    g_clear_error(&task.error);
+    return good;
+}
+
 gboolean
 qy_record_commit(QyRecording *self, QyReportFunc report, gpointer data, GError **error)
 {
-    if (!put_notes(self, error) || !qy_folder_step("close-store", error) ||
-        !qy_store_close(g_steal_pointer(&self->store), error))
-        return FALSE;
-    if (!qy_folder_step("report", error) ||
-        (report && !report(self->result_path, qy_folder_path(self->folder), data, error)))
-        return FALSE;
-    return qy_folder_step("manifest", error) && write_manifest(self, error) &&
+    return put_notes(self, error) && qy_folder_step("close-store", error) &&
+           qy_store_close(g_steal_pointer(&self->store), error) && qy_folder_step("report", error) &&
+           make_report(self, report, data, error) && qy_folder_step("manifest", error) && write_manifest(self, error) &&
            qy_folder_take_place(self->folder, error);
 }

@@ -22,7 +22,7 @@
 struct _QyStore {
     sqlite3 *db;
     gchar *path;
-    gboolean writing;
+    gboolean writing, syncs;
 };
 
 static gboolean
@@ -83,7 +83,7 @@ qy_store_create(const gchar *path, GError **error)
         unlink(path);
         return NULL;
     }
-    self->writing = TRUE;
+    self->writing = self->syncs = TRUE;
     return g_steal_pointer(&self);
 }
 
@@ -138,11 +138,17 @@ qy_store_close(QyStore *self, GError **error)
         good = fail(self, error);
     else if (good)
         self->db = NULL;
-    if (good && self->writing)
+    if (good && self->writing && self->syncs)
         good = sync_file(self->path, error);
     self->writing = self->writing && !good;
     qy_store_free(self);
     return good;
+}
+
+void
+qy_store_leave_sync(QyStore *self)
+{
+    self->syncs = FALSE;
 }
 
 void
@@ -281,33 +287,33 @@ qy_store_index(QyStore *self, const gchar *table, const gchar *columns, GError *
     return qy_store_exec(self, sql, error);
 }
 
-/* The text of a result's cell, as it was put in; NULL when empty. */
-static gchar *
-column_text(sqlite3_stmt *statement, int column)
+static void
+read_text(sqlite3_stmt *statement, int column, QyCellType type, QyTable *out)
 {
+    g_autofree gchar *number = NULL;
+    const gchar *text;
+    /* SQLite would write a number with its own digits; ours read back as the same double. */
     if (sqlite3_column_type(statement, column) == SQLITE_FLOAT)
-        return qy_real_text(sqlite3_column_double(statement, column));
-    return g_strdup((const gchar *)sqlite3_column_text(statement, column));
+        text = number = qy_real_text(sqlite3_column_double(statement, column));
+    else
+        text = (const gchar *)sqlite3_column_text(statement, column);
+    if (type == QY_CELL_DECIMAL)
+        qy_table_add_decimal(out, text);
+    else
+        qy_table_add_text(out, text);
 }
 
 static void
 read_cell(sqlite3_stmt *statement, int column, QyCellType type, QyTable *out)
 {
-    if (sqlite3_column_type(statement, column) == SQLITE_NULL) {
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL)
         qy_table_add_empty(out);
-        return;
-    }
-    if (type == QY_CELL_INTEGER) {
+    else if (type == QY_CELL_INTEGER)
         qy_table_add_integer(out, sqlite3_column_int64(statement, column));
-    } else if (type == QY_CELL_REAL) {
+    else if (type == QY_CELL_REAL)
         qy_table_add_real(out, sqlite3_column_double(statement, column));
-    } else {
-        g_autofree gchar *text = column_text(statement, column);
-        if (type == QY_CELL_DECIMAL)
-            qy_table_add_decimal(out, text);
-        else
-            qy_table_add_text(out, text);
-    }
+    else
+        read_text(statement, column, type, out);
 }
 
 static gboolean

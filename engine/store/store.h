@@ -16,6 +16,8 @@ QyStore *qy_store_create(const gchar *path, GError **error);
 QyStore *qy_store_open(const gchar *path, GError **error);
 /* Commits and syncs; on failure the new file goes. The store is freed in both cases. */
 gboolean qy_store_close(QyStore *self, GError **error);
+/* For a caller that syncs the file itself, with others: qy_store_close() won't. */
+void qy_store_leave_sync(QyStore *self);
 void qy_store_free(QyStore *self); /* without commit: the new file goes */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyStore, qy_store_free)
 
