@@ -150,13 +150,28 @@ add_standing(Page *self, guint place)
     g_string_append_c(self->out, '\n');
 }
 
+/* The index's title in the user's language. */
+static const gchar *
+index_title(const Page *self)
+{
+    const QyTable *indices = qy_scores_indices(self->summary->result->scores);
+    guint id = (guint)qy_table_find(indices, "index");
+    guint title = (guint)qy_table_find(indices, self->options->chinese ? "title_zh" : "title_en");
+
+    for (gsize row = 0; row < qy_table_n_rows(indices); row++)
+        if (g_strcmp0(qy_table_text(indices, row, id), self->summary->index) == 0)
+            return qy_table_text(indices, row, title);
+    return self->summary->index;
+}
+
 /* Communities only: units that score low are never listed. */
 static void
 add_standings(Page *self)
 {
     const QySummary *summary = self->summary;
     guint n = summary->standings->len;
-    g_autofree gchar *title = g_strdup_printf(_("Communities by %s (with what the score leaves open)"), summary->index);
+    g_autofree gchar *title =
+        g_strdup_printf(_("Communities by: %s (with what the score leaves open)"), n > 0 ? index_title(self) : "");
 
     if (n == 0)
         return;
