@@ -138,7 +138,7 @@ add_integer(Figures *self, const gchar *name, gint64 value)
     gchar *text = add_figure(self, name);
 
     if (text != NULL)
-        g_snprintf(text, QY_NUMBER_BYTES, "%" G_GINT64_FORMAT, value);
+        qy_ratio_write((QyRatio){value, 1}, text);
 }
 
 static void
@@ -272,10 +272,11 @@ check_text(lua_State *L, QyView *view, gint index)
 static QyAnswer *
 plain_answer(lua_State *L, QyView *view)
 {
-    Figures figures = {.n = 0};
+    Figures figures;
     QyAnswer *answer;
     QySay say;
 
+    figures.n = 0; /* the rest is large, and filled as it is needed */
     lua_settop(L, 2);
     say = check_text(L, view, 1);
     if (!lua_isnil(L, 2))
@@ -496,7 +497,7 @@ static int
 word_test(lua_State *L)
 {
     QyView *view = qy_view_of(L);
-    Figures figures = {.n = 0};
+    Figures figures;
     Operator op = (Operator)luaL_checkoption(L, 2, NULL, operators);
     const QyFigureBox *box;
     Number x, threshold, margin = {.kind = NOTHING}, shortage;
@@ -504,6 +505,7 @@ word_test(lua_State *L)
     QyAnswer *answer;
     QySay say;
 
+    figures.n = 0; /* the rest is large, and filled as it is needed */
     lua_settop(L, 5);
     if (!lua_isnil(L, 4))
         luaL_checktype(L, 4, LUA_TTABLE);

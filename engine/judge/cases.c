@@ -348,26 +348,24 @@ run_case(Case *self, const QyDeclaration *declaration, const Reporter *reporter,
     criteria = qy_criteria_new(view, self->pack, NULL, error);
     for (guint i = 0; criteria != NULL && i < expect->n_fields; i++) {
         gint number = find_criterion(criteria, expect->keys[i]);
-        gboolean timed_out;
-        QyVerdict verdict;
+        QyJudged judged;
         QyCaseResult result;
 
         qy_view_use(view, criteria->uses[number]);
-        verdict = qy_judge_one(view, criteria, (guint)number, (QySubject){QY_AREAS, (gint)self->level}, &timed_out);
+        qy_judge_one(view, criteria, (guint)number, (QySubject){QY_AREAS, (gint)self->level}, &judged);
         result = (QyCaseResult){.file = declaration->file,
                                 .name = qy_value_field(declaration->body, "name")->say.zh,
                                 .criterion = expect->keys[i],
                                 .line = declaration->line,
                                 .expected = expect->fields[i]->text,
-                                .got = qy_verdict_name(verdict.kind),
-                                .reason = {.zh = verdict.reason.zh, .en = verdict.reason.en}};
+                                .got = qy_verdict_name(judged.kind),
+                                .reason = {.zh = judged.reason_zh, .en = judged.reason_en}};
         result.passed = strcmp(result.expected, result.got) == 0;
         reporter->counts->n_checks++;
         reporter->counts->n_failed += !result.passed;
         reporter->seen[number] = TRUE;
         if (reporter->report != NULL)
             reporter->report(&result, reporter->data);
-        qy_verdict_clear(&verdict);
     }
 }
 

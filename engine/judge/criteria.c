@@ -139,12 +139,14 @@ qy_criteria_new(QyView *view, const QyPack *pack, const QyDataset *dataset, GErr
     self->n = declarations->len;
     self->criteria = g_new0(QyCriterion, MAX(self->n, 1));
     self->uses = g_new0(QyUses *, MAX(self->n, 1));
+    self->checks = g_new0(const QyValue *, MAX(self->n, 1));
     for (guint i = 0; i < self->n; i++) {
         const QyDeclaration *declaration = g_ptr_array_index(declarations, i);
 
         self->criteria[i] = read_criterion(declaration);
         check_names(pack, declaration, &self->criteria[i], faults);
         self->uses[i] = qy_uses_new(view, declaration, faults);
+        self->checks[i] = qy_value_field(declaration->body, "check");
     }
     if (dataset != NULL)
         read_waivers(self, pack, dataset, faults);
@@ -163,6 +165,7 @@ qy_criteria_free(QyCriteria *self)
     for (guint i = 0; i < self->n; i++)
         qy_uses_free(self->uses[i]);
     g_free(self->waivers);
+    g_free(self->checks);
     g_free(self->uses);
     g_free(self->criteria);
     g_free(self);

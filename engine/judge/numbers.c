@@ -54,21 +54,43 @@ qy_ratio_minus(QyRatio a, QyRatio b, QyRatio *out)
            !__builtin_sub_overflow(left, right, &out->num) && !__builtin_mul_overflow(a.den, b.den, &out->den);
 }
 
-/* Small integers without the general way. */
-static gboolean
-write_integer(QyRatio value, gchar *out)
+/* value / 10^scale without trailing zeros, from its last digit on. */
+static void
+write_decimal(gint64 value, guint scale, gchar *out)
 {
-    if (value.den != 1 || value.num > G_MAXINT32 || value.num < G_MININT32)
-        return FALSE;
-    g_snprintf(out, QY_NUMBER_BYTES, "%d", (gint)value.num);
-    return TRUE;
+    gchar digits[32], *end = digits + sizeof digits, *at = end;
+    guint64 rest = value < 0 ? -(guint64)value : (guint64)value;
+    gboolean shown = FALSE; /* a digit of the fraction other than 0 was met */
+
+    for (guint i = 0; i <= scale || rest > 0; i++, rest /= 10) {
+        if (i == scale && shown)
+            *--at = '.';
+        shown = shown || rest % 10 != 0;
+        if (shown || i >= scale)
+            *--at = (gchar)('0' + rest % 10);
+    }
+    if (value < 0)
+        *out++ = '-';
+    memcpy(out, at, (gsize)(end - at));
+    out[end - at] = '\0';
 }
 
 static const gchar *
 write_digits(QyRatio value, guint digits, gchar *out)
 {
-    g_autofree gchar *text = qy_ratio_text(value.num, value.den, digits);
+    QyInt128 scaled;
+    g_autofree gchar *text = NULL;
 
+    if (value.den == 1)
+        digits = 0;
+    if (!__builtin_mul_overflow(value.num, (QyInt128)qy_pow10(digits), &scaled)) {
+        scaled = value.den == 1 ? scaled : qy_div_half_up(scaled, value.den);
+        if (scaled > -G_MAXINT64 && scaled < G_MAXINT64) {
+            write_decimal((gint64)scaled, digits, out);
+            return out;
+        }
+    }
+    text = qy_ratio_text(value.num, value.den, digits);
     g_strlcpy(out, text, QY_NUMBER_BYTES);
     return out;
 }
@@ -76,7 +98,7 @@ write_digits(QyRatio value, guint digits, gchar *out)
 const gchar *
 qy_ratio_write(QyRatio value, gchar out[QY_NUMBER_BYTES])
 {
-    return write_integer(value, out) ? out : write_digits(value, 9, out);
+    return write_digits(value, 9, out);
 }
 
 static const gchar *
@@ -89,8 +111,6 @@ show(QyRatio value, gboolean share, guint extra_digits, gchar *out)
         g_strlcat(out, "%", QY_NUMBER_BYTES);
         return out;
     }
-    if (write_integer(value, out))
-        return out;
     /* Quantities have three digits of their own; what was divided reads better with two. */
     if (extra_digits == 0 && !__builtin_mul_overflow(value.num, 1000, &thousand) && thousand % value.den == 0)
         extra_digits = 1;

@@ -100,6 +100,7 @@ typedef struct {
     guint8 *facts;     /* a byte a fact */
     guint8 *areas;     /* a byte a QyAreaField */
     GPtrArray *params; /* (element-type utf8) */
+    GArray *shares;    /* (element-type gdouble) values of those that are shares */
     gint values;       /* reference of the table of their values at the as-of date */
 } QyUses;
 
@@ -175,6 +176,7 @@ typedef struct {
     guint n;
     QyCriterion *criteria;
     QyUses **uses;
+    const QyValue **checks; /* their functions */
     guint n_waivers;
     QyWaiver *waivers;
 } QyCriteria;
@@ -186,11 +188,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyCriteria, qy_criteria_free)
 
 /* ---- judge-one.c: one criterion, one subject ---- */
 
-/* Owned texts; clear with qy_verdict_clear(). @timed_out: (out): the call ran out of time. */
-QyVerdict qy_judge_one(QyView *view, const QyCriteria *criteria, guint criterion, QySubject subject,
-                       gboolean *timed_out);
-void qy_verdict_clear(QyVerdict *self);
-/* The verdict `error`; @why in English as scripts raise it. */
-QyVerdict qy_verdict_error(const gchar *why);
+/* Texts belong to the view and live until its next call; NULL none. */
+typedef struct {
+    QyVerdictKind kind;
+    gboolean timed_out; /* an error that another run may not have */
+    const gchar *value, *threshold, *margin, *unit, *reason_zh, *reason_en, *evidence;
+} QyJudged;
+
+void qy_judge_one(QyView *view, const QyCriteria *criteria, guint criterion, QySubject subject, QyJudged *out);
+/* Scratch of the view for texts that aren't an answer's. */
+GString *qy_view_scratch(QyView *self, guint number); /* 0..2 */
 
 G_END_DECLS

@@ -65,33 +65,77 @@ typedef struct {
 /* Texts of one block, each once. */
 typedef struct {
     GString *bytes;
-    GHashTable *seen; /* text → offset + 1 */
+    guint32 *slots; /* offset + 1 of the text that hashes here, 0: free */
+    guint32 mask, n;
 } Texts;
 
 static guint32
+hash_text(const gchar *text, gsize length)
+{
+    guint64 hash = length, word = 0;
+
+    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        hash = (hash ^ word) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    memcpy(&word, text, length);
+    hash = (hash ^ word) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+    return (guint32)(hash >> 32);
+}
+
+static void
+grow(Texts *self)
+{
+    guint32 mask = self->mask * 2 + 1;
+    guint32 *slots = g_new0(guint32, (gsize)mask + 1);
+
+    for (guint32 i = 0; i <= self->mask && self->slots != NULL; i++) {
+        const gchar *text = self->bytes->str + self->slots[i] - 1;
+        guint32 at;
+
+        if (self->slots[i] == 0)
+            continue;
+        for (at = hash_text(text, strlen(text)) & mask; slots[at] != 0; at = (at + 1) & mask)
+            ;
+        slots[at] = self->slots[i];
+    }
+    g_free(self->slots);
+    self->slots = slots;
+    self->mask = mask;
+}
+
+/* Returns: the text's offset + 1; 0 for NULL */
+static guint32
 add_text(Texts *self, const gchar *text)
 {
-    guint32 offset;
+    gsize length;
+    guint32 at;
 
     if (text == NULL)
         return 0;
-    offset = GPOINTER_TO_UINT(g_hash_table_lookup(self->seen, text));
-    if (offset == 0) {
-        offset = (guint32)self->bytes->len + 1;
-        g_string_append_len(self->bytes, text, (gssize)strlen(text) + 1);
-        g_hash_table_insert(self->seen, g_strdup(text), GUINT_TO_POINTER(offset));
-    }
-    return offset;
+    if (self->slots == NULL || self->n > self->mask / 2)
+        grow(self);
+    length = strlen(text);
+    for (at = hash_text(text, length) & self->mask; self->slots[at] != 0; at = (at + 1) & self->mask)
+        if (strcmp(self->bytes->str + self->slots[at] - 1, text) == 0)
+            return self->slots[at];
+    self->slots[at] = (guint32)self->bytes->len + 1;
+    self->n++;
+    g_string_append_len(self->bytes, text, (gssize)length + 1);
+    return self->slots[at];
 }
 
 static Packed
-pack_verdict(Texts *texts, const QyVerdict *verdict)
+pack_verdict(Texts *texts, const QyJudged *judged)
 {
-    return (Packed){.kind = (guint8)verdict->kind,
-                    .texts = {add_text(texts, verdict->value), add_text(texts, verdict->threshold),
-                              add_text(texts, verdict->margin), add_text(texts, verdict->unit),
-                              add_text(texts, verdict->reason.zh), add_text(texts, verdict->reason.en),
-                              add_text(texts, verdict->evidence)}};
+    return (Packed){.kind = (guint8)judged->kind,
+                    .timed_out = (guint8)judged->timed_out,
+                    .texts = {add_text(texts, judged->value), add_text(texts, judged->threshold),
+                              add_text(texts, judged->margin), add_text(texts, judged->unit),
+                              add_text(texts, judged->reason_zh), add_text(texts, judged->reason_en),
+                              add_text(texts, judged->evidence)}};
 }
 
 static QyVerdict
@@ -120,7 +164,7 @@ judge_block(gpointer data, guint item, GByteArray *answer)
     const QyCriteria *criteria = run->out->criteria;
     const Block *block = &g_array_index(run->blocks, Block, item);
     g_autoptr(GArray) packed = g_array_new(FALSE, FALSE, sizeof(Packed));
-    Texts texts = {g_string_new(NULL), g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    Texts texts = {.bytes = g_string_sized_new(64 * 1024), .mask = 511};
     Header header;
 
     for (guint c = 0; c < criteria->n; c++) {
@@ -129,19 +173,16 @@ judge_block(gpointer data, guint item, GByteArray *answer)
         qy_view_use(run->view, criteria->uses[c]);
         for (guint i = 0; i < block->n; i++) {
             QySubject subject = {QY_AREAS, g_array_index(run->areas, gint, block->first + i)};
-            gboolean timed_out;
-            QyVerdict verdict;
+            QyJudged judged;
             Packed one;
 
             qy_jobs_beat(c);
-            verdict = qy_judge_one(run->view, criteria, c, subject, &timed_out);
-            one = pack_verdict(&texts, &verdict);
-            one.timed_out = timed_out;
+            qy_judge_one(run->view, criteria, c, subject, &judged);
+            one = pack_verdict(&texts, &judged);
             one.criterion = (guint16)c;
             one.subject = i;
             g_array_append_val(packed, one);
-            qy_verdict_clear(&verdict);
-            if (timed_out)
+            if (judged.timed_out)
                 break; /* it is an error for all; the others needn't wait as long */
         }
     }
@@ -150,7 +191,7 @@ judge_block(gpointer data, guint item, GByteArray *answer)
     g_byte_array_append(answer, (const guint8 *)packed->data, packed->len * sizeof(Packed));
     g_byte_array_append(answer, (const guint8 *)texts.bytes->str, (guint)texts.bytes->len);
     g_string_free(texts.bytes, TRUE);
-    g_hash_table_unref(texts.seen);
+    g_free(texts.slots);
 }
 
 /* ---- in the parent ---- */
@@ -328,10 +369,10 @@ out_of_time(QyVerdicts *self, const QyCriterion *criterion)
     const QyValue *check = qy_value_field(criterion->declaration->body, "check");
     g_autofree gchar *why = g_strdup_printf("%s:%u: stopped at the limit of %u ms", criterion->declaration->file,
                                             check->line, qy_pack_call_ms(self->pack));
-    QyVerdict verdict = qy_verdict_error(why);
+    QyVerdict verdict = {.kind = QY_RULE_ERROR};
 
-    keep(self, verdict.reason.zh);
-    keep(self, verdict.reason.en);
+    verdict.reason.zh = keep(self, g_strdup_printf("规则出错：%s", why));
+    verdict.reason.en = keep(self, g_strdup_printf("The rule failed: %s", why));
     return verdict;
 }
 

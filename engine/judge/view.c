@@ -48,6 +48,7 @@ struct _QyView {
     QyAnswer answers[MAX_ANSWERS];
     gint answer_objects;  /* table: number → userdata */
     QyMeasureCell *cells; /* last listed */
+    GString *scratch[3];
     gconstpointer box_metatable, answer_metatable;
 };
 
@@ -435,10 +436,17 @@ index_lists(lua_State *L)
     return unknown_parameter(L);
 }
 
+static gboolean
+is_share(const QyView *self, const gchar *param)
+{
+    return g_strcmp0(qy_value_field_text(qy_pack_find(self->pack, param)->body, "unit"), "ratio") == 0;
+}
+
 /* Pushes the object whose parts are the parameters at @date. A list is copied
- * whenever it is read, since a script may change its own copy. */
+ * whenever it is read, since a script may change its own copy. @shares:
+ * (nullable) (element-type gdouble): takes the values of those that are shares. */
 static void
-push_parameters(QyView *self, const GPtrArray *params, QyDate date)
+push_parameters(QyView *self, const GPtrArray *params, QyDate date, GArray *shares)
 {
     lua_State *L = self->L;
 
@@ -452,6 +460,11 @@ push_parameters(QyView *self, const GPtrArray *params, QyDate date)
 
         if (value == NULL)
             continue;
+        if (shares != NULL && value->type == QY_VALUE_DECIMAL && is_share(self, id)) {
+            gdouble share = (gdouble)value->integer / 1e6;
+
+            g_array_append_val(shares, share);
+        }
         push_parameter(L, value);
         lua_setfield(L, value->type == QY_VALUE_LIST ? -2 : -5, id);
     }
@@ -729,7 +742,7 @@ word_at(lua_State *L)
     if (date == QY_DATE_NONE)
         return luaL_error(L, "c:at: \"%s\" is not a date (YYYY-MM-DD)", text);
     lua_newtable(L);
-    push_parameters(self, uses->params, date);
+    push_parameters(self, uses->params, date, NULL);
     lua_setfield(L, -2, "p");
     wrap(L, "c:at", NULL);
     return 1;
@@ -816,6 +829,8 @@ free_view(lua_State *L)
     }
     qy_uses_free(self->everything);
     g_free(self->cells);
+    for (guint i = 0; i < G_N_ELEMENTS(self->scratch); i++)
+        g_string_free(self->scratch[i], TRUE);
     return 0;
 }
 
@@ -849,6 +864,8 @@ qy_view_new(QyPack *pack, const QyFigureSource *source, const QyContext *lists)
     self->box_metatable = make_metatable(L, &self->box_metatable, index_box, "a figure");
     self->answer_metatable = make_metatable(L, &self->answer_metatable, index_answer, "an answer");
     make_answers(self);
+    for (guint i = 0; i < G_N_ELEMENTS(self->scratch); i++)
+        self->scratch[i] = g_string_new(NULL);
     lua_newtable(L);
     lua_pushcfunction(L, free_view);
     lua_setfield(L, -2, "__gc");
@@ -867,6 +884,12 @@ const QyFigureSource *
 qy_view_source(const QyView *self)
 {
     return self->source;
+}
+
+GString *
+qy_view_scratch(QyView *self, guint number)
+{
+    return self->scratch[number];
 }
 
 QyPack *
@@ -902,14 +925,9 @@ qy_view_is_share(const QyView *self, gdouble value)
         if (g_strcmp0(qy_figure_unit(self, &self->reads[i]->box), "ratio") == 0 &&
             qy_figure_value(&self->reads[i]->box.figure) == value)
             return TRUE;
-    for (guint i = 0; self->uses != NULL && i < self->uses->params->len; i++) {
-        const gchar *id = g_ptr_array_index(self->uses->params, i);
-        const QyValue *now = self->source->parameter(self->source, id, self->source->as_of, NULL);
-
-        if (now != NULL && now->type == QY_VALUE_DECIMAL && (gdouble)now->integer / 1e6 == value &&
-            g_strcmp0(qy_value_field_text(qy_pack_find(self->pack, id)->body, "unit"), "ratio") == 0)
+    for (guint i = 0; self->uses != NULL && i < self->uses->shares->len; i++)
+        if (g_array_index(self->uses->shares, gdouble, i) == value)
             return TRUE;
-    }
     return FALSE;
 }
 
@@ -1024,6 +1042,7 @@ qy_uses_new(QyView *view, const QyDeclaration *declaration, GString *faults)
     self->facts = g_new0(guint8, MAX(qy_facts_count(view->source->catalogue), 1));
     self->areas = g_new0(guint8, QY_N_AREA_FIELDS);
     self->params = g_ptr_array_new();
+    self->shares = g_array_new(FALSE, FALSE, sizeof(gdouble));
     for (guint i = 0; list != NULL && i < list->n_items; i++) {
         const gchar *name = list->items[i]->text;
 
@@ -1036,7 +1055,7 @@ qy_uses_new(QyView *view, const QyDeclaration *declaration, GString *faults)
         for (guint i = 0; i < params->len; i++)
             g_ptr_array_add(self->params, (gpointer)((const QyDeclaration *)g_ptr_array_index(params, i))->id);
     }
-    push_parameters(view, self->params, view->source->as_of);
+    push_parameters(view, self->params, view->source->as_of, self->shares);
     self->values = luaL_ref(view->L, LUA_REGISTRYINDEX);
     return self;
 }
@@ -1047,6 +1066,7 @@ qy_uses_free(QyUses *self)
     if (self == NULL)
         return;
     g_ptr_array_unref(self->params);
+    g_array_unref(self->shares);
     g_free(self->areas);
     g_free(self->facts);
     g_free(self->measures);

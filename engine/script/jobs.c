@@ -89,6 +89,7 @@ be_child(Run *run, guint w, gint fd, guint32 item)
     Header header = {0};
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NAME, "qy-worker");
     for (guint i = 0; i < run->n_workers; i++)
         if (run->workers[i].pid != 0)
             close(run->workers[i].fd);

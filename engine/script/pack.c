@@ -53,6 +53,8 @@ qy_pack_free(QyPack *self)
         return;
     if (self->L != NULL)
         lua_close(self->L);
+    if (self->small_chunks != NULL)
+        g_ptr_array_unref(self->small_chunks);
     if (self->c_numbers != (locale_t)0)
         freelocale(self->c_numbers);
     g_ptr_array_unref(self->faults);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define QY_MAX_DEPTH 24
 #define QY_MAX_FILE_BYTES (1 << 20)
 #define QY_MAX_FAULTS 200
+#define QY_SMALL_BYTES 512 /* blocks of Lua up to this are kept in lists */
 
 /* One fault of a pack, in the order they are shown. */
 typedef struct {
@@ -29,12 +30,15 @@ struct _QyPack {
 
     /* Guards of the call that is running (guard.c). */
     gsize used_bytes;
+    void *small[QY_SMALL_BYTES / 16 + 1]; /* free small blocks by size */
+    gchar *small_free, *small_end;        /* of the newest chunk */
+    GPtrArray *small_chunks;
     gboolean guarded; /* limits hold; the host's own work is not limited */
     guint64 instructions_left;
-    gint64 cpu_deadline_us;
-    const gchar *limit; /* the limit that was hit, NULL none; static */
-    gchar place[96];    /* where memory was last refused: "file:line: " */
-    locale_t c_numbers; /* numbers and order of text as in the C locale */
+    gint64 cpu_deadline_us; /* 0: the clock hasn't begun */
+    const gchar *limit;     /* the limit that was hit, NULL none; static */
+    gchar place[96];        /* where memory was last refused: "file:line: " */
+    locale_t c_numbers;     /* numbers and order of text as in the C locale */
 
     /* Declarations (value.c, declare.c). */
     GPtrArray *blocks; /* memory of values, freed together */
