@@ -71,8 +71,8 @@ QyTally *qy_tally_new(const QyTarget *target, guint n_groups);
 void qy_tally_free(QyTally *self);
 /* @ids: of the block's rows; NULL: no evidence wanted. @copy: they don't outlive the call. */
 void qy_tally_add(QyTally *self, QyEvaluator *evaluator, guint n, const gchar *const *ids, gboolean copy);
-/* Group of a combination; made when it is new. */
-guint qy_tally_group(QyTally *self, const gint32 *keys);
+/* Groups of @n combinations, one behind the other; made where they are new. */
+void qy_tally_groups(QyTally *self, const gint32 *keys, guint n, guint32 *groups);
 void qy_id_list_add(QyIdList **list, const gchar *id);
 
 /* Least and greatest values are kept so that an empty record is all zero. */

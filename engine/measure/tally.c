@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define FIRST_SLOTS 64
+#define BATCH 128 /* combinations looked for together */
 
 /* ---- Life ---- */
 
@@ -155,10 +156,31 @@ find_group(QyTally *self, const gint32 *keys, guint32 hash)
     return add_group(self, keys, hash);
 }
 
-guint
-qy_tally_group(QyTally *self, const gint32 *keys)
+/* In two walks, so that the lines the second will touch are on their way. */
+void
+qy_tally_groups(QyTally *self, const gint32 *keys, guint n, guint32 *groups)
 {
-    return find_group(self, keys, hash_keys(keys, self->target->n_keys));
+    guint n_keys = self->target->n_keys;
+    guint32 hashes[BATCH];
+
+    for (guint first = 0; first < n; first += BATCH) {
+        guint end = MIN(n, first + BATCH);
+
+        for (guint i = first; i < end; i++) {
+            guint32 hash = hash_keys(keys + (gsize)i * n_keys, n_keys);
+
+            hashes[i - first] = hash;
+            __builtin_prefetch(&self->slots[hash & (self->n_slots - 1)]);
+        }
+        for (guint i = first; i < end; i++) {
+            guint group = (guint32)self->slots[hashes[i - first] & (self->n_slots - 1)];
+
+            if (group > 0)
+                __builtin_prefetch(self->keys + (gsize)(group - 1) * n_keys);
+        }
+        for (guint i = first; i < end; i++)
+            groups[i] = find_group(self, keys + (gsize)i * n_keys, hashes[i - first]);
+    }
 }
 
 /* ---- Which rows of the block, and whose ---- */
@@ -186,14 +208,12 @@ choose_dense(const QyTally *self, const gint32 *groups, const guint8 *mask, guin
         __builtin_prefetch(self->records + (gsize)out->groups[i] * self->target->record_bytes);
 }
 
-/* In two walks, so that the table's lines are on their way while keys are still collected. */
 static void
 choose_combinations(QyTally *self, QyEvaluator *evaluator, const guint8 *mask, guint n, Chosen *out)
 {
     guint n_keys = self->target->n_keys, k = 0;
     const gint32 *columns[QY_MAX_KEYS];
     gint32 keys[QY_BLOCK_ROWS * QY_MAX_KEYS];
-    guint32 hashes[QY_BLOCK_ROWS];
 
     for (guint i = 0; i < n_keys; i++)
         columns[i] = qy_evaluator_narrow(evaluator, self->target->keys[i]);
@@ -205,15 +225,10 @@ choose_combinations(QyTally *self, QyEvaluator *evaluator, const guint8 *mask, g
             at[i] = columns[i][row];
             whole = at[i] != G_MININT32;
         }
-        if (!whole)
-            continue;
-        out->rows[k] = (guint16)row;
-        hashes[k] = hash_keys(at, n_keys);
-        __builtin_prefetch(&self->slots[hashes[k] & (self->n_slots - 1)]);
-        k++;
+        if (whole)
+            out->rows[k++] = (guint16)row;
     }
-    for (guint i = 0; i < k; i++)
-        out->groups[i] = find_group(self, keys + (gsize)i * n_keys, hashes[i]);
+    qy_tally_groups(self, keys, k, out->groups);
     out->n = k;
 }
 

@@ -178,31 +178,44 @@ roll_up_areas(QyTotals *self, const QyAreaTree *tree)
 
 /* ---- Combinations ---- */
 
+#define NOTHING_ABOVE G_MAXUINT32
+#define BATCH 256
+
 /* Adds to a tally the combinations of the areas above those it has. Returns:
- * (transfer full): for each group the same combination one area up, or -1 */
-static gint32 *
+ * (transfer full): for each group the same combination one area up */
+static guint32 *
 add_areas_above(QyTally *all, const QyAreaTree *tree)
 {
-    GArray *above = g_array_new(FALSE, FALSE, sizeof(gint32));
-    guint n_keys = all->target->n_keys;
-    gint32 keys[QY_MAX_KEYS];
+    GArray *above = g_array_new(FALSE, FALSE, sizeof(guint32));
+    guint n_keys = all->target->n_keys, done = 0;
+    gint32 keys[BATCH * QY_MAX_KEYS];
+    guint32 groups[BATCH], from[BATCH];
 
     /* The list grows as it is walked: an area above has areas above it too. */
-    for (guint g = 0; g < all->n_groups; g++) {
-        gint32 up = -1;
+    while (done < all->n_groups) {
+        guint n = 0, end = MIN(all->n_groups, done + BATCH);
 
-        memcpy(keys, all->keys + (gsize)g * n_keys, n_keys * sizeof *keys);
-        keys[0] = tree->parent[keys[0]];
-        if (keys[0] >= 0)
-            up = (gint32)qy_tally_group(all, keys);
-        g_array_append_val(above, up);
+        g_array_set_size(above, end);
+        for (; done < end; done++) {
+            const gint32 *own = all->keys + (gsize)done * n_keys;
+
+            g_array_index(above, guint32, done) = NOTHING_ABOVE;
+            if (tree->parent[own[0]] < 0)
+                continue;
+            memcpy(keys + (gsize)n * n_keys, own, n_keys * sizeof *keys);
+            keys[(gsize)n * n_keys] = tree->parent[own[0]];
+            from[n++] = done;
+        }
+        qy_tally_groups(all, keys, n, groups);
+        for (guint i = 0; i < n; i++)
+            g_array_index(above, guint32, from[i]) = groups[i];
     }
-    return (gint32 *)(gpointer)g_array_free(above, FALSE);
+    return (guint32 *)(gpointer)g_array_free(above, FALSE);
 }
 
 /* Adds each combination to all above it, from what it had of its own. */
 static void
-roll_up_combinations(QyTotals *self, const gint32 *above, const guint32 *place)
+roll_up_combinations(QyTotals *self, const guint32 *above, const guint32 *place)
 {
     const QyTarget *target = self->target;
 
@@ -212,7 +225,7 @@ roll_up_combinations(QyTotals *self, const gint32 *above, const guint32 *place)
         g_autofree QyInt128 *own = g_memdup2(values, self->n_groups * sizeof *own);
 
         for (guint g = 0; g < self->n_groups; g++) {
-            for (gint32 up = above[g]; up >= 0 && own[place[g]] != 0; up = above[up])
+            for (guint32 up = above[g]; up != NOTHING_ABOVE && own[place[g]] != 0; up = above[up])
                 add_wide(&values[place[up]], own[place[g]], kind);
         }
     }
@@ -226,13 +239,11 @@ merge_combinations(QyTotals *self, QyMeasures *run, QyTally **tallies, guint n_t
     QyTally *all = tallies[0];
     guint n_keys = target->n_keys, n;
     g_autofree guint32 **there = g_new0(guint32 *, n_tallies);
-    g_autofree guint32 *order = NULL, *place = NULL;
-    g_autofree gint32 *above = NULL;
+    g_autofree guint32 *order = NULL, *place = NULL, *above = NULL;
 
     for (guint t = 1; t < n_tallies; t++) {
         there[t] = g_new(guint32, tallies[t]->n_groups + 1);
-        for (guint g = 0; g < tallies[t]->n_groups; g++)
-            there[t][g] = qy_tally_group(all, tallies[t]->keys + (gsize)g * n_keys);
+        qy_tally_groups(all, tallies[t]->keys, tallies[t]->n_groups, there[t]);
     }
     if (target->rolls_up)
         above = add_areas_above(all, qy_dataset_areas(run->dataset));
