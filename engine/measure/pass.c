@@ -551,5 +551,7 @@ qy_pass_run_all(QyMeasures *run, const QyLoadOptions *options, GError **error)
         if (relation->def == NULL && relation->makers->len > 0 && run->made[i] == NULL)
             run->made[i] = qy_made_new(run, relation);
     }
+    for (guint i = 0; i < run->plan->measures->len; i++)
+        g_clear_pointer(&run->columns[i], g_free); /* figures come from the totals */
     return TRUE;
 }

@@ -58,7 +58,7 @@ typedef struct {
     guint n_groups;
     gchar *records; /* n_groups × target->record_bytes */
     gint32 *keys;   /* several keys: n_groups × n_keys; else NULL */
-    guint64 *slots;     /* their hash table: hash << 32 | group + 1, 0 free */
+    guint64 *slots; /* their hash table: hash << 32 | group + 1, 0 free */
     guint n_slots, capacity;
     GArray *spills;      /* (element-type QySpill) */
     QyIdList ***ids;     /* by evidence of the target, by group; NULL: none */
@@ -99,7 +99,8 @@ typedef struct {
     const QyTarget *target;
     guint n_groups;
     gchar *records;   /* of an entity's rows: as in the tally */
-    QyInt128 *wide;   /* of areas and combinations: aggregate-major; extremes packed */
+    gint64 **narrow;  /* of areas and combinations: by aggregate, by group; NULL where … */
+    QyInt128 **wide;  /* … a number leaves 64 bits */
     gint32 *keys;     /* of combinations, ordered by their texts */
     gint32 *group_of; /* of combinations: by row of the made relation, -1 none */
     QyIdList ***ids;

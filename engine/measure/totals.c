@@ -6,6 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define NOTHING_ABOVE G_MAXUINT32
+#define BATCH 256 /* combinations looked for together */
+
 static const QyAggregate *
 get_aggregate(const QyTarget *target, guint number)
 {
@@ -96,7 +99,7 @@ merge_records(QyTotals *self, QyMeasures *run, QyTally **tallies, guint n_tallie
     return TRUE;
 }
 
-/* ---- Areas and combinations: 128 bits ---- */
+/* ---- Areas and combinations: summed in 128 bits ---- */
 
 static void
 widen_into(QyInt128 *out, QyAggregateKind kind, const gchar *at)
@@ -127,44 +130,106 @@ add_wide(QyInt128 *into, QyInt128 value, QyAggregateKind kind)
         *into += value;
 }
 
-/* Adds a tally whose group g is group @place[g] (NULL: g) of the totals. */
+/* What is above each group of the totals, and where a tally's groups stand in
+ * them; NULL: as they are. */
+typedef struct {
+    QyTally *const *tallies;
+    guint n_tallies;
+    guint32 *const *place;  /* by tally */
+    const guint32 *above;   /* combinations, by group of the first tally */
+    const QyAreaTree *tree; /* areas; NULL: nothing is above */
+} Merge;
+
+/* Adds one aggregate of one tally. */
 static void
-add_tally(QyTotals *self, const QyTally *tally, const guint32 *place)
+add_tally(const QyTally *tally, guint number, const guint32 *place, QyInt128 *values)
 {
-    const QyTarget *target = self->target;
+    const QyAggregate *aggregate = get_aggregate(tally->target, number);
+    const gchar *at = tally->records + aggregate->offset;
 
-    for (guint i = 0; i < target->aggregates->len; i++) {
-        const QyAggregate *aggregate = get_aggregate(target, i);
-        QyInt128 *out = self->wide + (gsize)i * self->n_groups;
-        const gchar *at = tally->records + aggregate->offset;
-
-        for (guint g = 0; g < tally->n_groups; g++, at += target->record_bytes)
-            widen_into(&out[place != NULL ? place[g] : g], aggregate->kind, at);
-    }
+    for (guint g = 0; g < tally->n_groups; g++, at += tally->target->record_bytes)
+        widen_into(&values[place != NULL ? place[g] : g], aggregate->kind, at);
     for (guint i = 0; i < tally->spills->len; i++) {
-        const QySpill *put_aside = &g_array_index(tally->spills, QySpill, i);
-        guint group = place != NULL ? place[put_aside->record] : put_aside->record;
+        const QySpill *spill = &g_array_index(tally->spills, QySpill, i);
 
-        self->wide[(gsize)put_aside->aggregate * self->n_groups + group] += put_aside->value;
+        if (spill->aggregate == number)
+            values[place != NULL ? place[spill->record] : spill->record] += spill->value;
     }
 }
 
-/* ---- Areas above ---- */
-
 static void
-roll_up_areas(QyTotals *self, const QyAreaTree *tree)
+roll_up_areas(const QyAreaTree *tree, QyAggregateKind kind, QyInt128 *values)
 {
-    for (guint i = 0; i < self->target->aggregates->len; i++) {
-        QyAggregateKind kind = get_aggregate(self->target, i)->kind;
-        QyInt128 *values = self->wide + (gsize)i * self->n_groups;
+    for (guint k = tree->n; k-- > 0;) {
+        guint area = tree->top_down[k];
 
-        for (guint k = tree->n; k-- > 0;) {
-            guint area = tree->top_down[k];
+        if (tree->parent[area] >= 0)
+            add_wide(&values[tree->parent[area]], values[area], kind);
+    }
+}
 
-            if (tree->parent[area] >= 0)
-                add_wide(&values[tree->parent[area]], values[area], kind);
+/* Adds each combination to all above it, from what it had of its own. */
+static void
+roll_up_combinations(const Merge *merge, QyAggregateKind kind, QyInt128 *values, guint n)
+{
+    const guint32 *above = merge->above, *place = merge->place[0];
+    g_autofree QyInt128 *own = g_memdup2(values, n * sizeof *own);
+
+    for (guint g = 0; g < n; g++) {
+        for (guint32 up = above[g]; up != NOTHING_ABOVE && own[place[g]] != 0; up = above[up])
+            add_wide(&values[place[up]], own[place[g]], kind);
+    }
+}
+
+/* Keeps the numbers of an aggregate, in 64 bits where these will do. */
+static void
+keep(QyTotals *self, guint number, const QyInt128 *values)
+{
+    const QyAggregate *aggregate = get_aggregate(self->target, number);
+    gboolean is_extreme = aggregate->kind == QY_AGGREGATE_MIN || aggregate->kind == QY_AGGREGATE_MAX;
+    gint64 *narrow = self->narrow[number] = g_new(gint64, self->n_groups + 1);
+
+    for (guint g = 0; g < self->n_groups; g++) {
+        if (is_extreme) {
+            narrow[g] = qy_extreme_unpack((guint64)values[g], aggregate->kind == QY_AGGREGATE_MIN);
+        } else if (values[g] > QY_MISSING && values[g] <= G_MAXINT64) {
+            narrow[g] = (gint64)values[g];
+        } else {
+            g_clear_pointer(&self->narrow[number], g_free);
+            self->wide[number] = g_memdup2(values, self->n_groups * sizeof *values);
+            return;
         }
     }
+}
+
+/* One aggregate after the other, so that 128 bits are needed for one at a time. */
+static void
+merge_wide(QyTotals *self, const Merge *merge)
+{
+    guint n_aggregates = self->target->aggregates->len;
+    g_autofree QyInt128 *values = g_new(QyInt128, self->n_groups + 1);
+
+    self->narrow = g_new0(gint64 *, n_aggregates + 1);
+    self->wide = g_new0(QyInt128 *, n_aggregates + 1);
+    for (guint i = 0; i < n_aggregates; i++) {
+        QyAggregateKind kind = get_aggregate(self->target, i)->kind;
+
+        memset(values, 0, (self->n_groups + 1) * sizeof *values);
+        for (guint t = 0; t < merge->n_tallies; t++)
+            add_tally(merge->tallies[t], i, merge->place != NULL ? merge->place[t] : NULL, values);
+        if (merge->above != NULL)
+            roll_up_combinations(merge, kind, values, self->n_groups);
+        else if (merge->tree != NULL)
+            roll_up_areas(merge->tree, kind, values);
+        keep(self, i, values);
+    }
+}
+
+/* ---- Areas ---- */
+
+static void
+roll_up_ids(QyTotals *self, const QyAreaTree *tree)
+{
     for (guint i = 0; self->ids != NULL && i < self->target->evidences->len; i++) {
         for (guint k = tree->n; k-- > 0;) {
             const QyIdList *list = self->ids[i][tree->top_down[k]];
@@ -176,10 +241,19 @@ roll_up_areas(QyTotals *self, const QyAreaTree *tree)
     }
 }
 
-/* ---- Combinations ---- */
+static void
+merge_areas(QyTotals *self, QyMeasures *run, QyTally **tallies, guint n_tallies)
+{
+    Merge merge = {.tallies = tallies, .n_tallies = n_tallies};
 
-#define NOTHING_ABOVE G_MAXUINT32
-#define BATCH 256
+    if (self->target->rolls_up) {
+        merge.tree = qy_dataset_areas(run->dataset);
+        roll_up_ids(self, merge.tree);
+    }
+    merge_wide(self, &merge);
+}
+
+/* ---- Combinations ---- */
 
 /* Adds to a tally the combinations of the areas above those it has. Returns:
  * (transfer full): for each group the same combination one area up */
@@ -213,58 +287,38 @@ add_areas_above(QyTally *all, const QyAreaTree *tree)
     return (guint32 *)(gpointer)g_array_free(above, FALSE);
 }
 
-/* Adds each combination to all above it, from what it had of its own. */
-static void
-roll_up_combinations(QyTotals *self, const guint32 *above, const guint32 *place)
-{
-    const QyTarget *target = self->target;
-
-    for (guint i = 0; i < target->aggregates->len; i++) {
-        QyAggregateKind kind = get_aggregate(target, i)->kind;
-        QyInt128 *values = self->wide + (gsize)i * self->n_groups;
-        g_autofree QyInt128 *own = g_memdup2(values, self->n_groups * sizeof *own);
-
-        for (guint g = 0; g < self->n_groups; g++) {
-            for (guint32 up = above[g]; up != NOTHING_ABOVE && own[place[g]] != 0; up = above[up])
-                add_wide(&values[place[up]], own[place[g]], kind);
-        }
-    }
-}
-
-/* All combinations go into the first tally; @there says where those of the others went. */
+/* All combinations go into the first tally; then each has its place in the order of texts. */
 static void
 merge_combinations(QyTotals *self, QyMeasures *run, QyTally **tallies, guint n_tallies)
 {
     const QyTarget *target = self->target;
     QyTally *all = tallies[0];
     guint n_keys = target->n_keys, n;
-    g_autofree guint32 **there = g_new0(guint32 *, n_tallies);
-    g_autofree guint32 *order = NULL, *place = NULL, *above = NULL;
+    g_autofree guint32 **place = g_new0(guint32 *, n_tallies);
+    g_autofree guint32 *order = NULL, *above = NULL;
+    Merge merge = {.tallies = tallies, .n_tallies = n_tallies, .place = place};
 
     for (guint t = 1; t < n_tallies; t++) {
-        there[t] = g_new(guint32, tallies[t]->n_groups + 1);
-        qy_tally_groups(all, tallies[t]->keys, tallies[t]->n_groups, there[t]);
+        place[t] = g_new(guint32, tallies[t]->n_groups + 1);
+        qy_tally_groups(all, tallies[t]->keys, tallies[t]->n_groups, place[t]);
     }
     if (target->rolls_up)
-        above = add_areas_above(all, qy_dataset_areas(run->dataset));
+        merge.above = above = add_areas_above(all, qy_dataset_areas(run->dataset));
     self->n_groups = n = all->n_groups;
     order = qy_cells_sort(run, qy_plan_relation(run->plan, (guint)target->made), all->keys, n);
-    place = g_new(guint32, n + 1);
+    place[0] = g_new(guint32, n + 1);
     self->keys = g_new(gint32, (gsize)n * n_keys + 1);
-    self->wide = g_new0(QyInt128, (gsize)n * target->aggregates->len + 1);
     for (guint i = 0; i < n; i++) {
-        place[order[i]] = i;
+        place[0][order[i]] = i;
         memcpy(self->keys + (gsize)i * n_keys, all->keys + (gsize)order[i] * n_keys, n_keys * sizeof *self->keys);
     }
-    add_tally(self, all, place);
     for (guint t = 1; t < n_tallies; t++) {
         for (guint g = 0; g < tallies[t]->n_groups; g++)
-            there[t][g] = place[there[t][g]];
-        add_tally(self, tallies[t], there[t]);
-        g_free(there[t]);
+            place[t][g] = place[0][place[t][g]];
     }
-    if (above != NULL)
-        roll_up_combinations(self, above, place);
+    merge_wide(self, &merge);
+    for (guint t = 0; t < n_tallies; t++)
+        g_free(place[t]);
 }
 
 /* ---- Evidence ---- */
@@ -305,11 +359,7 @@ qy_totals_new(QyMeasures *run, const QyTarget *target, QyTally **tallies, guint 
     if (target->made >= 0) {
         merge_combinations(self, run, tallies, n_tallies);
     } else if (target->table == QY_AREAS) {
-        self->wide = g_new0(QyInt128, (gsize)self->n_groups * target->aggregates->len + 1);
-        for (guint t = 0; t < n_tallies; t++)
-            add_tally(self, tallies[t], NULL);
-        if (target->rolls_up)
-            roll_up_areas(self, qy_dataset_areas(run->dataset));
+        merge_areas(self, run, tallies, n_tallies);
     } else {
         good = merge_records(self, run, tallies, n_tallies, error);
     }
@@ -332,8 +382,13 @@ qy_totals_free(QyTotals *self)
     }
     g_free(self->ids);
     g_clear_pointer(&self->texts, g_ptr_array_unref);
-    g_free(self->records);
+    for (guint i = 0; self->narrow != NULL && i < self->target->aggregates->len; i++) {
+        g_free(self->narrow[i]);
+        g_free(self->wide[i]);
+    }
+    g_free(self->narrow);
     g_free(self->wide);
+    g_free(self->records);
     g_free(self->keys);
     g_free(self->group_of);
     g_free(self);
@@ -342,14 +397,14 @@ qy_totals_free(QyTotals *self)
 QyInt128
 qy_totals_get(const QyTotals *self, gint number, guint group)
 {
-    const QyAggregate *aggregate = get_aggregate(self->target, (guint)number);
-    gboolean is_extreme = aggregate->kind == QY_AGGREGATE_MIN || aggregate->kind == QY_AGGREGATE_MAX;
+    const QyAggregate *aggregate;
     QyInt128 value = 0;
 
-    if (self->wide != NULL)
-        value = self->wide[(gsize)number * self->n_groups + group];
-    else
-        widen_into(&value, aggregate->kind,
-                   self->records + (gsize)group * self->target->record_bytes + aggregate->offset);
-    return is_extreme ? qy_extreme_unpack((guint64)value, aggregate->kind == QY_AGGREGATE_MIN) : value;
+    if (self->narrow != NULL)
+        return self->narrow[number] != NULL ? self->narrow[number][group] : self->wide[number][group];
+    aggregate = get_aggregate(self->target, (guint)number);
+    widen_into(&value, aggregate->kind, self->records + (gsize)group * self->target->record_bytes + aggregate->offset);
+    if (aggregate->kind == QY_AGGREGATE_MIN || aggregate->kind == QY_AGGREGATE_MAX)
+        value = qy_extreme_unpack((guint64)value, aggregate->kind == QY_AGGREGATE_MIN);
+    return value;
 }
