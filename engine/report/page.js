@@ -219,7 +219,7 @@
       var items = [];
       record.criteria.forEach(function (criterion, i) {
         var verdict = community[7].charAt(i);
-        if (criterion.star !== s || "mawd".indexOf(verdict) >= 0) return;
+        if (criterion.star !== s || "maw".indexOf(verdict) >= 0) return;
         items.push(make("li", {}, [make("span", { class: "cell " + verdict }, WORDS.sign[verdict]), " " + criterion.id + " " + titleOf(criterion) + " — " + reasonOf(row, i), make("small", {}, " " + word("duty") + ": " + either(criterion, "duty"))]));
       });
       return make("div", {}, [make("h4", {}, titleOf(star) + " · " + say(WORDS.state[community[3].charAt(s)] || WORDS.state["."])), items.length ? make("ul", {}, items) : make("p", { class: "note" }, word("complete"))]);
@@ -286,35 +286,56 @@
   }
 
   var WIDTH = 480, EDGE = 6;
-  function placeOf(value, scale) { return EDGE + (WIDTH - 2 * EDGE) * Math.min(1, Math.max(0, value / scale)); }
 
-  function whisker(row, scale) {
+  // From a round number below all that is drawn to one above, in at most six steps.
+  function axisOf(rows, scale) {
+    var low = Infinity, high = -Infinity;
+    rows.forEach(function (row) {
+      row.slice(1, 4).forEach(function (value) {
+        if (value !== null) { low = Math.min(low, value); high = Math.max(high, value); }
+      });
+    });
+    if (low > high) { low = 0; high = scale; }
+    var step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25].map(function (share) { return share * scale; }).find(function (each) { return Math.ceil(high / each) - Math.floor(low / each) <= 6; }) || scale;
+    low = Math.floor(low / step) * step;
+    return { low: low, high: Math.max(Math.ceil(high / step) * step, low + step), step: step };
+  }
+
+  function ticksOf(axis) {
+    var ticks = [];
+    for (var i = 0; axis.low + i * axis.step <= axis.high + axis.step / 2; i++) ticks.push(Math.round((axis.low + i * axis.step) * 100) / 100);
+    return ticks;
+  }
+
+  function placeOf(value, axis) { return EDGE + (WIDTH - 2 * EDGE) * Math.min(1, Math.max(0, (value - axis.low) / (axis.high - axis.low))); }
+
+  function whisker(row, axis) {
     var svg = drawing("svg", { class: "whisker", viewBox: "0 0 " + WIDTH + " 20", "aria-hidden": "true" });
-    for (var i = 0; i <= 4; i++) svg.append(drawing("line", { class: "axis", x1: placeOf(i * scale / 4, scale), x2: placeOf(i * scale / 4, scale), y1: 0, y2: 20 }));
-    if (row[2] !== null && row[3] !== null) svg.append(drawing("line", { class: "span", x1: placeOf(row[2], scale), x2: placeOf(row[3], scale), y1: 10, y2: 10 }));
-    if (row[1] !== null) svg.append(drawing("circle", { class: "dot", cx: placeOf(row[1], scale), cy: 10, r: 4 }));
+    ticksOf(axis).forEach(function (tick) { svg.append(drawing("line", { class: "axis", x1: placeOf(tick, axis), x2: placeOf(tick, axis), y1: 0, y2: 20 })); });
+    if (row[2] !== null && row[3] !== null) svg.append(drawing("line", { class: "span", x1: placeOf(row[2], axis), x2: placeOf(row[3], axis), y1: 10, y2: 10 }));
+    if (row[1] !== null) svg.append(drawing("circle", { class: "dot", cx: placeOf(row[1], axis), cy: 10, r: 4 }));
     return svg;
   }
 
-  function scaleHead(scale) {
+  function scaleHead(axis) {
     var svg = drawing("svg", { class: "whisker", viewBox: "0 0 " + WIDTH + " 20", "aria-hidden": "true" });
-    for (var i = 0; i <= 4; i++) {
-      var tick = drawing("text", { class: "tick", x: placeOf(i * scale / 4, scale), y: 15, "text-anchor": i === 0 ? "start" : i === 4 ? "end" : "middle" });
-      tick.append(String(i * scale / 4));
+    ticksOf(axis).forEach(function (value, i, all) {
+      var tick = drawing("text", { class: "tick", x: placeOf(value, axis), y: 15, "text-anchor": i === 0 ? "start" : i === all.length - 1 ? "end" : "middle" });
+      tick.append(String(value));
       svg.append(tick);
-    }
+    });
     return svg;
   }
 
   function text(value, digits) { return value === null ? "–" : value.toFixed(digits); }
 
-  function chartRow(row, scale) {
+  function chartRow(row, axis) {
     var community = record.communities[row[0]], hidden = row[5] === "suppressed";
     var interval = row[2] === null || row[3] === null ? "" : text(row[2], 1) + "–" + text(row[3], 1);
     var rank = row[6] === null ? "–" : row[6] + (row[7] === null || row[8] === null ? "" : " (" + row[7] + "–" + row[8] + ")");
     return make("tr", {}, [
       make("th", { scope: "row" }, [community[1] + " ", make("small", {}, record.streets[community[2]])]),
-      make("td", { class: "num" }, hidden ? "<10" : text(row[1], 1)), make("td", { class: "bars" }, whisker(row, scale)),
+      make("td", { class: "num" }, hidden ? "<10" : text(row[1], 1)), make("td", { class: "bars" }, whisker(row, axis)),
       make("td", { class: "num interval" }, interval), make("td", { class: "num" }, row[4] === null ? "" : String(row[4])), make("td", { class: "num" }, rank),
       make("td", {}, say(WORDS.mark[row[5]] || [row[5], row[5]]))
     ]);
@@ -323,8 +344,9 @@
   function drawChart() {
     if (!record.indices.length) return;
     var index = record.indices[chart.index], rows = ordered(), bar = pager(chart, rows.length, drawChart), from = chart.page * chart.perPage;
+    var axis = axisOf(rows, index.scale);
     var names = [[word("community"), ""], [word("score"), "num"], ["", "bars"], [word("interval"), "num"], [word("respondents"), "num"], [word("rank"), "num"], [word("remark"), ""]];
-    var head = make("tr", {}, names.map(function (name) { return make("th", { scope: "col", class: name[1] }, name[1] === "bars" ? scaleHead(index.scale) : name[0]); }));
+    var head = make("tr", {}, names.map(function (name) { return make("th", { scope: "col", class: name[1] }, name[1] === "bars" ? scaleHead(axis) : name[0]); }));
     var indices = record.indices.map(function (each, i) { return [i, titleOf(each)]; });
     var caption = titleOf(index) + (index.lower ? " (" + word("lower") + ")" : "");
     chartPlace.replaceChildren(
@@ -333,7 +355,7 @@
         picker(word("order"), [["value", word("byValue")], ["street", word("byStreet")]], chart.order, function (value) { chart.order = value; chart.page = 0; drawChart(); })]),
       make("div", { class: "scroll" }, make("table", { class: "chart" }, [
         make("caption", {}, [caption, make("small", {}, index.method ? "  " + word("method") + ": " + index.method : "")]), make("thead", {}, head),
-        make("tbody", {}, rows.slice(from, from + chart.perPage).map(function (row) { return chartRow(row, index.scale); }))])), bar);
+        make("tbody", {}, rows.slice(from, from + chart.perPage).map(function (row) { return chartRow(row, axis); }))])), bar);
   }
 
   // ---- The page ----

@@ -87,18 +87,32 @@ append_finding(const QyModel *model, const QyTable *findings, gsize row, GString
     g_string_append(out, "</code></td></tr>\n");
 }
 
+/* "3 contract(s) …" of one place as "47 contract(s) …" of all; a message that doesn't begin with its rows stays. */
+static gchar *
+message_of_all(const gchar *message, gint64 rows, gint64 all)
+{
+    g_autofree gchar *own = g_strdup_printf("%" G_GINT64_FORMAT, rows);
+    const gchar *rest = message ? message + strspn(message, "0123456789") : "";
+    if (!message || rows == QY_MISSING || (gsize)(rest - message) != strlen(own) || !g_str_has_prefix(message, own))
+        return g_strdup(message);
+    return g_strdup_printf("%" G_GINT64_FORMAT "%s", all, rest);
+}
+
 static void
 append_kind(const QyModel *model, const QyTable *findings, const Kind *kind, GString *out)
 {
     static const QySay titles[] = {{"Of", "对象"}, {"Finding", "发现"}, {"Examples", "举例"}};
-    g_autofree gchar *rows = qy_count_text(kind->rows), *places = qy_count_text(kind->findings);
-    gint64 n_shown = 0;
-    g_string_append(out, "<details><summary><code>");
+    gint64 first_rows = qy_table_integer(findings, kind->first, FINDING_ROWS), n_shown = 0;
+    g_autofree gchar *zh = message_of_all(qy_table_text(findings, kind->first, FINDING_ZH), first_rows, kind->rows);
+    g_autofree gchar *en = message_of_all(qy_table_text(findings, kind->first, FINDING_EN), first_rows, kind->rows);
+    g_autofree gchar *places = qy_count_text(kind->findings);
+    g_string_append(out, "<details><summary>");
+    qy_html_say(out, (QySay){.en = en ? en : kind->code, .zh = zh ? zh : kind->code});
+    g_string_append(out, " <small>");
+    qy_html_fill(out, (QySay){.en = "in {places} places", .zh = "共 {places} 处"}, "places", places, (gchar *)NULL);
+    g_string_append(out, " <code>");
     qy_html_text(out, kind->code);
-    g_string_append(out, "</code> ");
-    qy_html_fill(out, (QySay){.en = "{rows} rows in {places} places", .zh = "{places} 处，共 {rows} 行"}, "rows", rows,
-                 "places", places, (gchar *)NULL);
-    g_string_append(out, "</summary>");
+    g_string_append(out, "</code></small></summary>");
     qy_html_table(out, (QySay){.en = "Findings of this kind", .zh = "此类发现"}, titles, G_N_ELEMENTS(titles));
     for (gsize i = kind->first; i < qy_table_n_rows(findings) && n_shown < MAX_FINDINGS; i++)
         if (g_strcmp0(qy_table_text(findings, i, FINDING_CODE), kind->code) == 0) {

@@ -268,8 +268,9 @@ int
 main(int argc, char **argv)
 {
     g_setenv("LC_ALL", "C", TRUE);
-    g_setenv("G_TEST_SRCDIR",
-             g_strconcat(g_getenv("QY_SOURCE_ROOT") ? g_getenv("QY_SOURCE_ROOT") : ".", "/tests/unit", NULL), TRUE);
+    const gchar *root = g_getenv("QY_SOURCE_ROOT");
+    g_autofree gchar *here = g_build_filename(root ? root : ".", "tests", "unit", NULL);
+    g_setenv("G_TEST_SRCDIR", here, TRUE);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report/page", test_page);
     g_test_add_func("/report/duties", test_duties);
