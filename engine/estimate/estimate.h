@@ -57,7 +57,8 @@ typedef struct {
  * community; each response is its own cluster where none is given; a finite number of clusters
  * shortens it). With targets the weights are first raked to them in each
  * community, and the variance is that of the residuals from the margins. A domain with
- * a community that has no targets keeps the design weights throughout.
+ * a community that has no targets keeps the design weights throughout; where raking
+ * doesn't converge, that community's design weights are brought to its number of people.
  * A stratum with a single cluster is centred at the domain's mean.
  *
  * Sources: Särndal, Swensson & Wretman, Model Assisted Survey Sampling (1992),

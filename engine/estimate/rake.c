@@ -78,40 +78,68 @@ rake_margin(QyDomain *self, const QySurveyDesign *design, const Community *c, gu
     return change;
 }
 
-/* Brings the community's weights to its number of people: that of its first margin. */
-static void
-scale_to_people(QyDomain *self, const QySurveyDesign *design, const Community *c)
+/* The community's number of people: that of its first margin. 0: not known. */
+static gdouble
+people_of(const QySurveyDesign *design, const Community *c)
 {
-    gdouble people = 0, weight = 0;
-    guint margin = design->targets[c->first_target].margin;
+    gdouble people = 0;
 
     for (guint t = c->first_target; t < c->end_target; t++)
-        people += design->targets[t].margin == margin ? design->targets[t].count : 0;
+        if (design->targets[t].margin == design->targets[c->first_target].margin)
+            people += design->targets[t].count;
+    return people;
+}
+
+static void
+scale_to_people(QyDomain *self, const Community *c, gdouble people)
+{
+    gdouble weight = 0;
+
     for (guint i = c->first_cell; i < c->end_cell; i++)
         weight += self->factor[i] * design_weight(&self->cells[i]);
     for (guint i = c->first_cell; i < c->end_cell; i++)
         self->factor[i] *= people / weight;
 }
 
-static gboolean
+/* Weights as drawn, cells without targets: what qy_domain_fit() knows it by. */
+static void
+leave_unraked(QyDomain *self, const Community *c)
+{
+    for (guint i = c->first_cell; i < c->end_cell; i++) {
+        self->factor[i] = 1;
+        for (guint m = 0; m < QY_MAX_MARGINS; m++)
+            self->target[i][m] = -1;
+    }
+}
+
+static void
 rake_community(QyDomain *self, const QySurveyDesign *design, const Community *c)
 {
     g_autofree gdouble *weight = g_new(gdouble, c->end_target - c->first_target + 1);
+    gboolean close = FALSE;
 
-    if (c->first_target == c->end_target)
-        return FALSE;
     match_targets(self, design, c);
-    for (guint round = 0; round < MAX_ROUNDS; round++) {
+    for (guint round = 0; round < MAX_ROUNDS && !close; round++) {
         gdouble change = 0;
         for (guint m = 0; m < self->n_margins; m++) {
             gdouble of_margin = rake_margin(self, design, c, m, weight);
             change = MAX(change, of_margin);
         }
-        if (change < CLOSE_ENOUGH) {
-            scale_to_people(self, design, c);
-            return TRUE;
-        }
+        close = change < CLOSE_ENOUGH;
     }
+    if (!close)
+        leave_unraked(self, c);
+    self->n_raked += close;
+    scale_to_people(self, c, people_of(design, c));
+}
+
+/* Whether the community has answers that count. */
+static gboolean
+has_answers(const QyDomain *self, const Community *c)
+{
+    for (guint i = c->first_cell; i < c->end_cell; i++)
+        if (self->cells[i].n > 0)
+            return TRUE;
     return FALSE;
 }
 
@@ -120,12 +148,19 @@ qy_domain_rake(QyDomain *self, const QySurveyDesign *design)
 {
     Community c = {0};
 
-    while (next_community(self, design, &c))
-        if (!rake_community(self, design, &c)) {
-            for (guint i = 0; i < self->n; i++)
-                self->factor[i] = 1;
-            return FALSE;
+    self->n_communities = self->n_raked = 0;
+    while (next_community(self, design, &c)) {
+        if (!has_answers(self, &c))
+            continue;
+        self->n_communities++;
+        if (people_of(design, &c) > 0) {
+            rake_community(self, design, &c);
+            continue;
         }
+        for (guint i = 0; i < self->n; i++)
+            self->factor[i] = 1;
+        return FALSE;
+    }
     return TRUE;
 }
 
@@ -161,6 +196,24 @@ fit_margin(QyDomain *self, const Community *c, guint margin, gdouble mean, gdoub
     return change;
 }
 
+/* The community's own mean, where no margin says anything: its number of people is known all the same. */
+static gboolean
+fit_own_mean(QyDomain *self, const Community *c, gdouble mean)
+{
+    gdouble w = 0, wy = 0;
+
+    for (guint i = c->first_cell; i < c->end_cell; i++) {
+        for (guint m = 0; m < self->n_margins; m++)
+            if (self->target[i][m] >= 0)
+                return FALSE;
+        w += design_weight(&self->cells[i]);
+        wy += qy_int128_to_double(self->cells[i].wy) / 1e6;
+    }
+    for (guint i = c->first_cell; i < c->end_cell; i++)
+        self->fitted[i] = w > 0 ? wy / w - mean : 0;
+    return TRUE;
+}
+
 void
 qy_domain_fit(QyDomain *self, const QySurveyDesign *design, gdouble mean)
 {
@@ -168,6 +221,8 @@ qy_domain_fit(QyDomain *self, const QySurveyDesign *design, gdouble mean)
     g_autofree gdouble *work = g_new(gdouble, 3 * (design->n_targets + 1));
 
     while (next_community(self, design, &c)) {
+        if (fit_own_mean(self, &c, mean))
+            continue;
         guint n = c.end_target - c.first_target;
         gdouble *effect = work, *sum = work + n, *weight = work + 2 * n, change = 1;
         memset(effect, 0, sizeof *effect * n);

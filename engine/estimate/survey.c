@@ -183,6 +183,7 @@ mean_interval(QyEstimate *e, const QySurveyDesign *design, gdouble people)
 static void
 estimate_domain(QyDomain *domain, const QySurveyDesign *design, gboolean raked, QyEstimate *e, Spread *spread)
 {
+    /* "raked" is: every community brought to its number of people, and those that could be to all margins. */
     Totals t = sum_up(domain);
     gdouble mean = t.wy / t.w;
 
@@ -202,7 +203,9 @@ estimate_domain(QyDomain *domain, const QySurveyDesign *design, gboolean raked, 
     e->n = t.n;
     e->deff = spread->variance > 0 && simple > 0 ? spread->variance / simple : NAN;
     e->n_eff = isnan(e->deff) ? kish : (gdouble)t.n / e->deff;
-    e->method = raked ? "raked, linearised" : "design weights, linearised";
+    e->method = !raked || domain->n_raked == 0            ? "design weights, linearised"
+                : domain->n_raked < domain->n_communities ? "raked in part, linearised"
+                                                          : "raked, linearised";
     if (design->is_share && !design->is_total)
         share_interval(e, design->level);
     else
