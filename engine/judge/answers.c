@@ -182,7 +182,8 @@ add_own(lua_State *L, QyView *view, Figures *self, gint index)
 
     if (!lua_istable(L, index))
         return;
-    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
+    qy_pack_push_table(L, index);
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
         Number number;
 
         if (lua_type(L, -2) != LUA_TSTRING)
@@ -200,6 +201,7 @@ add_own(lua_State *L, QyView *view, Figures *self, gint index)
                        luaL_typename(L, -1));
         add_number(self, lua_tostring(L, -2), &number, NULL);
     }
+    lua_pop(L, 1);
 }
 
 /* Appends @pattern with each {name} that is known; others stay, so that they are seen. */

@@ -262,6 +262,8 @@ sorted_pairs(lua_State *L)
 
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
+    qy_pack_push_table(L, 1);
+    lua_replace(L, 1);
     lua_newtable(L);
     for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
         lua_pushvalue(L, -2);

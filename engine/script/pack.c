@@ -358,6 +358,7 @@ load(const gchar *folder, const gchar *tailoring, gboolean with_tests, const QyG
     }
     qy_declare_finish(self);
     qy_params_tailor(self);
+    qy_purity_check(self);
     if (self->faults->len > 0) {
         report_faults(self, error);
         return NULL;

@@ -108,6 +108,9 @@ void qy_params_add(QyPack *self, const QyDeclaration *declaration);
 void qy_params_tailor(QyPack *self);
 gboolean qy_value_has_decimal(const QyValue *self);
 
+/* purity.c: refuses functions that remember, freezes the tables they can reach. */
+void qy_purity_check(QyPack *self);
+
 /* pack.c */
 void qy_pack_fault(QyPack *self, const gchar *file, guint line, const gchar *format, ...) G_GNUC_PRINTF(4, 5);
 void qy_pack_fault_at(QyPack *self, const QyDeclaration *declaration, const gchar *format, ...) G_GNUC_PRINTF(3, 4);

@@ -113,6 +113,9 @@ gboolean qy_pack_call(QyPack *self, guint n_args, GError **error);
 gboolean qy_pack_timed_out(const QyPack *self);
 /* Milliseconds of processor time that a call may take. */
 guint qy_pack_call_ms(const QyPack *self);
+/* Pushes the table at @index, or what is behind it when it is a table of the
+ * pack's files, which are frozen once loaded. For lua_next() and raw access. */
+void qy_pack_push_table(lua_State *L, gint index);
 /* Text at @index of the state: a string (both languages the same) or a
  * say("中文","English"). It lives as long as the Lua value. */
 gboolean qy_pack_to_say(QyPack *self, gint index, QySay *out);

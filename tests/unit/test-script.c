@@ -264,6 +264,11 @@ typedef struct {
 
 #define GOOD_PARAM "source={['2018-09-27']='a'} }"
 
+#define CHECK(body)                                                                                                    \
+    "criterion { id='C', star='s', kind='have', title='T', owner='o', uses={}, check=function(c) " body " end }"
+#define REMEMBERS(name)                                                                                                \
+    "a function that changes \"" name "\", which is outside of it: its answer would hang on what it was asked before"
+
 static const FaultCase fault_cases[] = {
     {"syntax", "local x =", NULL, "pack.lua:1: unexpected symbol near <eof>"},
     {"bytecode", "\033Lua", NULL, "pack.lua: attempt to load a binary chunk (mode is 't')"},
@@ -306,6 +311,13 @@ static const FaultCase fault_cases[] = {
      "param { id='p', unit='u', values={['2018-09-26']=1, ['2018-09-27']='w'}, source={['2018-09-26']='b',"
      "['2018-09-27']='a'} }",
      NULL, "pack.lua:1: param \"p\": values[\"2018-09-27\"]: a word among values that are a number"},
+    {"remembers", "local n = 0\n" CHECK("n = n + 1"), NULL, "pack.lua:2: criterion \"C\": " REMEMBERS("n")},
+    {"remembers-inside", "local n = 0\n" CHECK("local function f() return function() n = 1 end end"), NULL,
+     "pack.lua:2: criterion \"C\": " REMEMBERS("n")},
+    {"remembers-elsewhere",
+     "local function counter() local n = 0\nreturn function() n = n + 1 return n end end\nlocal t = { count = "
+     "counter() }\n" CHECK("t.count()"),
+     NULL, "pack.lua:2: criterion \"C\": " REMEMBERS("n")},
     {"star",
      "standard { id='s', title='S', stars={{'a','A'}} }\n"
      "criterion { id='C', star='b', kind='have', title='T', owner='o', uses={}, check=function() end }",
@@ -477,6 +489,35 @@ test_call_result(void)
     g_assert_cmpstr(say.zh, ==, "中");
     g_assert_cmpstr(say.en, ==, "en");
     lua_settop(qy_pack_state(pack), 0);
+}
+
+/* What a rule may do with locals: its own, in loops and inner functions, and
+ * reading the file's, tables included, which it can't change. */
+static void
+test_pure(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(QyPack) pack =
+        load_good("local names, size = {b=2, a=1, 'x', {'y'}}, 0\n"
+                  "local function add(n) size = size + n end -- while loading\n"
+                  "add(3)\n"
+                  "local function walk(n) if n == 0 then return 0 end return 1 + walk(n - 1) end\n" CHECK(
+                      "local s, n = '', 0\n"
+                      "local function more(k) n = n + 1 s = s .. tostring(k) end\n"
+                      "for k in pairs(names) do more(k) end\n"
+                      "for _, v in ipairs(names) do more(type(v)) end\n"
+                      "return s .. n .. #names .. names[2][1] .. size .. walk(2)"));
+    g_autoptr(QyPack) changing = load_good("local t = { inner = {} }\n" CHECK("t.inner.x = 1"));
+
+    for (guint i = 0; i < 2; i++) {
+        qy_pack_push_function(pack, qy_value_field(qy_pack_find(pack, "C")->body, "check"));
+        g_assert_true(qy_pack_call(pack, 0, &error));
+        g_assert_cmpstr(lua_tostring(qy_pack_state(pack), -1), ==, "12abstringtable62y32");
+        lua_settop(qy_pack_state(pack), 0);
+    }
+    qy_pack_push_function(changing, qy_value_field(qy_pack_find(changing, "C")->body, "check"));
+    g_assert_false(qy_pack_call(changing, 0, &error));
+    g_assert_cmpstr(error->message, ==, "pack.lua:2: a table of the file can't be changed while rules run");
 }
 
 static void
@@ -671,6 +712,7 @@ main(int argc, char **argv)
         g_test_add_data_func(path, &call_cases[i], test_call);
     }
     g_test_add_func("/script/call/result", test_call_result);
+    g_test_add_func("/script/call/pure", test_pure);
     g_test_add_func("/script/call/guards", test_call_guards);
     g_test_add_func("/script/hostile", test_hostile);
     g_test_add_data_func("/script/jobs/1", GUINT_TO_POINTER(1), test_jobs);
