@@ -239,7 +239,7 @@ fill_answer(QyAnswer *answer, QySay say, const Figures *figures)
 
 /* ---- c.met(text, figures) and its kin ---- */
 
-/* value= and threshold= of the author's figures are columns too. */
+/* value=, threshold= and, of a plain number, unit= of the author's figures are columns too. */
 static void
 take_columns(lua_State *L, QyView *view, QyAnswer *answer, gint index)
 {
@@ -257,7 +257,10 @@ take_columns(lua_State *L, QyView *view, QyAnswer *answer, gint index)
     lua_getfield(L, index, "threshold");
     number = read_number(L, view, lua_gettop(L));
     write_number(&number, answer->threshold);
-    lua_pop(L, 2);
+    lua_getfield(L, index, "unit");
+    if (box == NULL && lua_type(L, -1) == LUA_TSTRING)
+        answer->unit = g_intern_string(lua_tostring(L, -1));
+    lua_pop(L, 3);
 }
 
 static QySay

@@ -9,7 +9,7 @@ local function yearly(c, x, floor, since, text)
   local young = opened and c.days(opened, c.as_of) < c.p.full_window_days
   local fresh = since and c.days(since, c.as_of) < c.p.full_window_days
   if (young or fresh) and not (x and x.value and x.value >= floor) then
-    return c.not_due(say("年度要求的窗口未满一年", "The year of this duty isn't complete yet"), { value = x and x.value, threshold = floor })
+    return c.not_due(say("年度要求的窗口未满一年", "The year of this duty isn't complete yet"), { value = x, threshold = floor })
   end
   return c.test(x, ">=", floor, text)
 end
@@ -39,7 +39,7 @@ criterion { id = "PB-H2", star = "party-building", kind = "have", owner = "org",
         not_met = say("专职党务工作者 {value} 名，还差 {short} 名", "Full-time party workers: {value}, {short} short"),
         unknown = say("没有专职党务工作者的记录", "No record of full-time party workers") })
     end
-    if not committee then return c.no_evidence(say("不知是否党委建制", "Not known whether the body is a party committee"), { value = workers.value, threshold = floor }) end
+    if not committee then return c.no_evidence(say("不知是否党委建制", "Not known whether the body is a party committee"), { value = workers, threshold = floor }) end
     if committee.value >= 1 then
       return c.test(deputies, ">=", deputies_floor, {
         met = say("配有专职党务工作者，党委建制配有专职副书记 {value} 名", "There are full-time party workers, and as a party committee must have, full-time deputy secretaries: {value}"),
@@ -124,7 +124,7 @@ criterion { id = "PB-N4", star = "party-building", kind = "have-not", owner = "o
     local left = lagging and rectified and lagging.value - rectified.value or nil
     if left and left < 0 then
       return c.no_evidence(say("已整顿 {rectified} 个，多于后进支部 {lagging} 个，数据矛盾", "Rectified {rectified}, lagging {lagging}: the figures contradict each other"),
-        { rectified = rectified.value, lagging = lagging.value, value = left })
+        { rectified = rectified.value, lagging = lagging.value, value = left, unit = "branch" })
     end
     return c.test(left, "<=", c.p.none_allowed, {
       met = say("后进支部都已整顿", "All lagging branches were rectified"),

@@ -43,7 +43,7 @@ criterion { id = "DE-H3", star = "democracy", kind = "have", owner = "civ", duty
   check = function(c)
     local forums, floor = c.m.resident_forums, c.p.forums_floor
     if young(c) and not (forums and forums.value and forums.value >= floor) then
-      return c.not_due(not_yet_a_year, { value = forums and forums.value, threshold = floor })
+      return c.not_due(not_yet_a_year, { value = forums, threshold = floor })
     end
     return c.test(forums, ">=", floor, {
       met = say("近四个季度召开居民代表座谈会 {value} 次", "Residents' forums in four quarters: {value}"),
@@ -99,14 +99,14 @@ criterion { id = "DE-N3", star = "democracy", kind = "have-not", owner = "org", 
     local contacts, contracts = c.m.own_contacts, c.m.contracts
     if not contacts then return c.no_evidence(say("没有会议表", "No table of meetings")) end
     if contacts.value > 0 then
-      return c.met(say("近四个季度主动联系驻区单位 {contacts} 次", "Contacts initiated by the community in four quarters: {contacts}"), { value = 0, threshold = c.p.none_allowed, contacts = contacts.value })
+      return c.met(say("近四个季度主动联系驻区单位 {contacts} 次", "Contacts initiated by the community in four quarters: {contacts}"), { value = 0, threshold = c.p.none_allowed, unit = "year", contacts = contacts.value })
     end
     if young(c) then return c.not_due(not_yet_a_year) end
     -- 既没有会议记录、又没有契约的，无从判断。 Neither meetings nor contracts on record: nothing to tell from.
     if contacts.n == 0 and not (contracts and contracts.value > 0) then
       return c.no_evidence(say("没有走访联系记录，也没有签约单位", "No contacts are recorded, and no partner has signed"))
     end
-    return c.not_met(say("近四个季度没有一次主动联系驻区单位", "Not one contact initiated by the community in four quarters"), { value = 1, threshold = c.p.none_allowed })
+    return c.not_met(say("近四个季度没有一次主动联系驻区单位", "Not one contact initiated by the community in four quarters"), { value = 1, threshold = c.p.none_allowed, unit = "year" })
   end }
 
 criterion { id = "DE-N4", star = "democracy", kind = "have-not", owner = "org", duty = "community",

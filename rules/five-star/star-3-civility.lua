@@ -14,7 +14,7 @@ criterion { id = "CI-H1", star = "civility", kind = "have", owner = "pub", duty 
     -- 有记录没登记人次：补齐后可能达标的，不判未达标。 Attendance wasn't entered: what it could still reach isn't held against them.
     if share and share.value and share.value < floor and gaps.value > 0 and possible.value >= floor then
       return c.no_evidence(say("参与率在 {value} 与 {high} 之间：{gaps} 项有记录未登记人次", "Between {value} and {high}; items with logs without attendance: {gaps}"),
-        { value = share.value, threshold = floor, high = possible.value, gaps = gaps.value })
+        { value = share, threshold = floor, high = possible, gaps = gaps.value })
     end
     return c.test(share, ">=", floor, {
       met = say("按进度计划 {den} 人次，实际 {num} 人次，参与率 {value}（目标 {goal}）", "Person-times planned by now: {den}, attended {num}, which is {value} (goal {goal})"),
@@ -62,7 +62,7 @@ criterion { id = "CI-H4", star = "civility", kind = "have", owner = "pub", duty 
     local young = opened and c.days(opened, c.as_of) < c.p.full_window_days
     local fresh = c.days(yuecheng, c.as_of) < c.p.full_window_days
     if (young or fresh) and not (lists and lists.value >= floor) then
-      return c.not_due(say("年度要求的窗口未满一年", "The year of this duty isn't complete yet"), { value = lists and lists.value, threshold = floor })
+      return c.not_due(say("年度要求的窗口未满一年", "The year of this duty isn't complete yet"), { value = lists, threshold = floor })
     end
     return c.test(lists, ">=", floor, {
       met = say("近四个季度公布表彰名单 {value} 批", "Lists of commendation in four quarters: {value}"),

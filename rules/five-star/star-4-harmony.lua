@@ -40,7 +40,7 @@ criterion { id = "HA-H3", star = "harmony", kind = "have", owner = "civ", duty =
     local young = opened and c.days(opened, c.as_of) < c.p.full_window_days
     local fresh = c.days(zhuji, c.as_of) < c.p.full_window_days
     if (young or fresh) and not (solved and solved.value >= floor) then
-      return c.not_due(say("年度要求的窗口未满一年", "The year of this duty isn't complete yet"), { value = solved and solved.value, threshold = floor })
+      return c.not_due(say("年度要求的窗口未满一年", "The year of this duty isn't complete yet"), { value = solved, threshold = floor })
     end
     return c.test(solved, ">=", floor, {
       met = say("近四个季度解决关键小事 {value} 项（目标 {goal} 项）", "Key small matters solved in four quarters: {value} (goal {goal})"),

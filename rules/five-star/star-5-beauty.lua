@@ -33,7 +33,7 @@ criterion { id = "BE-H2", star = "beauty", kind = "have", owner = "fin", duty = 
   uses = { "fact:service_fund_yuan", "service_fund_floor", "full_window_days", "area.opened_on" },
   check = function(c)
     local fund, floor = c.f.service_fund_yuan, c.p.service_fund_floor
-    if first_year(c) and not (fund and fund.value >= floor) then return c.not_due(not_yet_a_year, { value = fund and fund.value, threshold = floor }) end
+    if first_year(c) and not (fund and fund.value >= floor) then return c.not_due(not_yet_a_year, { value = fund, threshold = floor }) end
     return c.test(fund, ">=", floor, {
       met = say("近四个季度专项经费 {value} 元", "{value} yuan in four quarters"),
       not_met = say("近四个季度专项经费 {value} 元，还差 {short} 元", "{value} yuan in four quarters, {short} short"),
@@ -50,7 +50,7 @@ criterion { id = "BE-H3", star = "beauty", kind = "have", owner = "fin", duty = 
     if not households or households == 0 then return c.no_evidence(say("没有社区户数", "The number of households isn't known")) end
     local counted = math.min(households, c.p.work_fund_cap_households)
     local rate = fund and match and math.min(fund.value, match.value) * 1000 / counted or nil
-    if first_year(c) and not (rate and rate >= floor) then return c.not_due(not_yet_a_year, { value = rate, threshold = floor }) end
+    if first_year(c) and not (rate and rate >= floor) then return c.not_due(not_yet_a_year, { value = rate, threshold = floor, unit = "CNY/1000 households/year" }) end
     return c.test(rate, ">=", floor, {
       met = say("工作经费 {fund} 元，街道配套 {match} 元，每千户 {value} 元", "{fund} yuan, matched by {match}: {value} for 1000 households"),
       not_met = say("工作经费 {fund} 元，街道配套 {match} 元，每千户只有 {value} 元，还差 {short} 元", "{fund} yuan, matched by {match}: only {value} for 1000 households, {short} short"),
