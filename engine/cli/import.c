@@ -282,10 +282,12 @@ const QyCommand qy_command_import = {
     .name = "import",
     .usage = N_("DIR --with IMPORT.SQL [--out DIR2] [OPTION…]"),
     .summary = N_("Turn exports of other systems into the tables of an assessment, by SQL."),
-    .details =
-        N_("Every .csv and .tsv file of DIR becomes a table of its name, all columns text, empty cells NULL (a "
-           "file named as a table of\nthe dictionary becomes raw_NAME). The SQL runs on them, in SQLite's dialect. "
-           "Each view or table that is then named as one of\nthe dictionary is written to DIR2, and a view "
-           "assessment(key, value) as assessment.ini. The SQL can't reach any other file."),
+    .details = N_("Every .csv and .tsv file of DIR becomes a table of its name, all columns text, empty cells NULL (a "
+                  "file named as\n"
+                  "a table of the dictionary becomes raw_NAME). The SQL runs on them, in SQLite's dialect. Each view "
+                  "or table that\n"
+                  "is then named as one of the dictionary is written to DIR2, and a view assessment(key, value) as "
+                  "assessment.ini.\n"
+                  "The SQL can't reach any other file."),
     .run = run_import,
 };
