@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #define BUFFER_BYTES (1 << 20)
-#define DATE_FIRST 10957 /* 2000-01-01 */
-#define DATE_LAST 25567  /* 2040-01-01 */
+#define DATE_FIRST 0    /* 1970-01-01 */
+#define DATE_LAST 27394 /* 2045-01-01 */
 
 const gchar *
 qy_sim_date_text(QyDate date)

@@ -55,7 +55,7 @@ void qy_sim_file_blocks(QySimFile *self, guint64 n, guint64 block, QySimBlock wr
 /* For row_end: pushes full buffers out, lets the spoiler add a row. */
 void qy_sim_file_row(QySimFile *self);
 
-/* YYYY-MM-DD of a day of 2000 to 2040, formatted once. */
+/* YYYY-MM-DD of a day of 1970 to 2044, formatted once. */
 const gchar *qy_sim_date_text(QyDate date);
 
 static inline void

@@ -230,7 +230,7 @@ add_notices(Page *self)
         add_cut(self, 2, line);
     }
     if (n > shown)
-        g_string_append_printf(self->out, _("          and %u further notices, in the report\n"), (guint)(n - shown));
+        g_string_append_printf(self->out, _("          and %u further notices\n"), (guint)(n - shown));
 }
 
 static void
@@ -248,7 +248,7 @@ add_what_to_look_at(Page *self)
     for (guint i = 0; i < shown; i++)
         add_finding(self, &g_array_index(summary->findings, QyFindingKind, i));
     if (n > shown)
-        g_string_append_printf(self->out, _("          and %u further kinds of findings, in findings.csv\n"),
+        g_string_append_printf(self->out, _("          and %u further kinds of findings\n"),
                                n - shown);
     add_notices(self);
 }

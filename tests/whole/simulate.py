@@ -107,10 +107,29 @@ def refusal_faults(scratch):
         yield "a folder was made in spite of wrong words"
 
 
+def edge_faults(scratch):
+    """The smallest, the earliest and the latest; each runs, and refuses what it is told to have spoilt."""
+    cases = {
+        "one": ["--communities", 1],
+        "no-logs": ["--communities", 2, "--logs", 0, "--responses", 0, "--service", 0],
+        "few-logs": ["--communities", 3, "--logs", 10, "--responses", 2, "--service", 1, "--dirty"],
+        "earliest": ["--communities", 2, "--period", "2011Q1"],
+        "latest": ["--communities", 2, "--period", "2038Q4", "--dirty=0.5"],
+    }
+    for name, words in cases.items():
+        folder = scratch / name
+        yield from simulate(folder, *words).expect(0)
+        spoilt = len(qiyue.rows_of(folder / "dirty.csv")) if (folder / "dirty.csv").exists() else 0
+        done = Run(["check", folder, "--json"])
+        yield from done.expect(3 if spoilt else 0)
+        if json.loads(done.stdout)["refused_rows"] != spoilt:
+            yield f"{name}: {json.loads(done.stdout)['refused_rows']} rows refused, {spoilt} spoilt"
+
+
 def main():
     tap = Tap()
     with workplace() as scratch:
-        for function in (same_bytes_faults, size_faults, design_faults, header_faults, refusal_faults):
+        for function in (same_bytes_faults, size_faults, design_faults, header_faults, refusal_faults, edge_faults):
             tap.run(f"simulate/{function.__name__.removesuffix('_faults').replace('_', '-')}", function, scratch)
     tap.done()
 
