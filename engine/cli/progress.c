@@ -2,7 +2,9 @@
 
 #include "cli/progress.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "load/dictionary.h"
@@ -26,7 +28,7 @@ qy_progress_bar_tell(const gchar *stage, guint64 done, guint64 total, gpointer d
 {
     QyProgressBar *self = data;
     gint64 now = g_get_monotonic_time();
-    const QyTableDef *table = qy_dictionary_find(stage);
+    const QyTableDef *table = qy_dictionary_find(stage); /* what load tells is a table's name */
     gchar bar[BAR_WIDTH + 1];
     guint full;
 
@@ -34,8 +36,10 @@ qy_progress_bar_tell(const gchar *stage, guint64 done, guint64 total, gpointer d
         return;
     self->last = now;
     self->drawn = TRUE;
-    if (table != NULL && self->chinese) /* a stage of load is a table's name */
+    if (table != NULL && self->chinese)
         stage = table->name_zh;
+    else if (strcmp(stage, "judge") == 0)
+        stage = _("judging");
     if (total == 0) {
         fprintf(stderr, "\r\033[K%s …", stage);
         return;

@@ -116,7 +116,7 @@ write_place_facts(const QySimWorld *world, guint i, QySimFile *file, QySimRandom
                                                                            : qy_sim_between(random, 40, 85));
 
     /* One built after the rule of 2018 needs 900 m². */
-    if (community->opened > qy_date_from_ymd(2018, 9, 27))
+    if (community->opened >= qy_date_from_ymd(2018, 9, 27))
         least_area = MAX(least_area, 900);
     if (qy_sim_meets(community, QY_SIM_BE_H1))
         write_stock(world, i, file, "service_area_m2", least_area + qy_sim_below(random, 400), random);

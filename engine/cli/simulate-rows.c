@@ -58,7 +58,7 @@ qy_sim_write_log(const QySimWorld *world, guint64 number, QySimFile *file)
     qy_sim_id(file, 'I', k);
     qy_sim_date(file, done);
     qy_sim_quantity(file, (guint64)item->grain);
-    if (qy_sim_chance(&random, 0.01)) {
+    if (qy_sim_chance(&random, 0.003)) { /* attendance wasn't written down */
         qy_sim_raw(file, ",,,", 3);
     } else {
         people = item->people + qy_sim_below(&random, 5) - 2;
@@ -66,9 +66,9 @@ qy_sim_write_log(const QySimWorld *world, guint64 number, QySimFile *file)
         qy_sim_integer(file, people * 4 / 5);
         qy_sim_integer(file, people / 6);
     }
-    qy_sim_text(file, completed                                                           ? "completed"
-                      : !last && j > 0 && item->slot != 0 && qy_sim_chance(&random, 0.01) ? "cancelled"
-                                                                                          : "partial");
+    qy_sim_text(file, completed                                                               ? "completed"
+                      : !last && j > 0 && item->slot % 2 == 1 && qy_sim_chance(&random, 0.01) ? "cancelled"
+                                                                                              : "partial");
     qy_sim_text(file, !completed || qy_sim_chance(&random, 0.3) ? "" : item->slot == 3 ? "unit" : "community");
     qy_sim_date(file, log_recorded(world, community, item, j, done, &random));
     qy_sim_text(file, recorders[qy_sim_below(&random, G_N_ELEMENTS(recorders))]);

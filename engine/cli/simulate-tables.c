@@ -376,7 +376,7 @@ write_needs(const QySimWorld *world, guint64 i, QySimFile *file)
     for (guint r = 0; r < community->n_needs; r++) {
         qy_sim_id2(file, 'N', i, r);
         qy_sim_id(file, 'C', i);
-        if (qy_sim_chance(&random, 0.1))
+        if (r > 0 && qy_sim_chance(&random, 0.1)) /* the first is the residents', so that DE-N1 is decided */
             qy_sim_id(file, 'U', community->first_unit + qy_sim_below(&random, community->n_units));
         else
             qy_sim_empty(file);

@@ -175,11 +175,11 @@ draw_community(QySimWorld *self, guint i)
     community->population = (guint32)(community->households * (guint64)qy_sim_between(&random, 230, 300) / 100);
     community->opened = self->as_of - qy_sim_between(&random, 900, 9000);
     community->batch = qy_sim_chance(&random, 0.05);
-    community->satisfaction = qy_sim_meets(community, QY_SIM_HA_H4) ? qy_sim_uniform(&random, 0.70, 0.92)
-                                                                    : qy_sim_uniform(&random, 0.34, 0.46);
+    community->satisfaction = qy_sim_meets(community, QY_SIM_HA_H4) ? qy_sim_uniform(&random, 0.74, 0.92)
+                                                                    : qy_sim_uniform(&random, 0.25, 0.36);
     community->participation = qy_sim_meets(community, QY_SIM_CI_H1) ? qy_sim_uniform(&random, 0.75, 1.05)
                                                                      : qy_sim_uniform(&random, 0.35, 0.48);
-    community->utilisation = qy_sim_meets(community, QY_SIM_BE_H4) ? qy_sim_uniform(&random, 0.52, 0.92)
+    community->utilisation = qy_sim_meets(community, QY_SIM_BE_H4) ? qy_sim_uniform(&random, 0.58, 0.92)
                                                                    : qy_sim_uniform(&random, 0.15, 0.30);
     community->fulfilment = qy_sim_uniform(&random, low_fulfilment[community->kind], high_fulfilment[community->kind]);
     community->mismatch = qy_sim_uniform(&random, 0.1, 0.8);
@@ -295,7 +295,8 @@ draw_outcome(const QySimWorld *self, const QySimCommunity *community, QySimCommi
         item->outcome = QY_SIM_PARTIAL;
         return;
     }
-    if (j == DUE_CONTRACT && item->slot == 3) {
+    /* The project that the community leads is done; and a unit that only praises itself has nothing to remedy. */
+    if ((j == DUE_CONTRACT && item->slot == 3) || (j == HIDDEN_CONTRACT && !qy_sim_meets(community, QY_SIM_DE_N4))) {
         item->outcome = QY_SIM_ON_TIME;
         return;
     }

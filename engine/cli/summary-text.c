@@ -11,6 +11,11 @@
 #define MOST_NOTICES 8
 #define SHOWN_STANDINGS 3
 
+#define PLAIN "\033[0m"
+#define BOLD "\033[1m"
+#define BOLD_YELLOW "\033[1;33m"
+#define RED "\033[31m"
+
 /* What is being written, and how. */
 typedef struct {
     const QySummary *summary;
@@ -27,9 +32,9 @@ in_language(const Page *self, QySay say)
 }
 
 static void
-heading(Page *self, const gchar *text)
+heading(Page *self, const gchar *color, const gchar *text)
 {
-    g_string_append_printf(self->out, "\n%s%s%s\n", self->color ? "\033[1m" : "", text, self->color ? "\033[0m" : "");
+    g_string_append_printf(self->out, "\n%s%s%s\n", self->color ? color : "", text, self->color ? PLAIN : "");
 }
 
 /* A safe line of data, cut to the terminal. */
@@ -58,7 +63,7 @@ add_title(Page *self)
     g_autofree gchar *pack = g_path_get_basename(self->summary->result->pack_folder);
     g_autofree gchar *shown_pack = qy_text_safe(pack, -1);
 
-    g_string_append_printf(self->out, self->color ? "\033[1m%s\033[0m\n" : "%s\n", title);
+    g_string_append_printf(self->out, self->color ? BOLD "%s" PLAIN "\n" : "%s\n", title);
     g_string_append_printf(self->out, _("%s, as of %s, by the rules %s\n"), settings->period.label,
                            qy_date_text(settings->as_of, as_of), shown_pack);
 }
@@ -70,7 +75,7 @@ add_counts(Page *self)
     const QyDataset *dataset = self->summary->result->dataset;
     g_autoptr(GString) line = g_string_new(NULL);
 
-    heading(self, _("Rows that count"));
+    heading(self, BOLD, _("Rows that count"));
     for (guint t = 0; t < QY_N_TABLES; t++) {
         const QyTableDef *def = qy_dictionary_table((QyTableId)t);
         QyTableCounts counts = qy_dataset_counts(dataset, def->id);
@@ -99,15 +104,22 @@ count_late(const QyDataset *dataset)
     return n;
 }
 
+/* "surveys.csv range overall" */
+static gchar *
+kind_text(const QyRefusedKind *kind)
+{
+    return g_strdup_printf("%s %s%s%s", kind->file, kind->code, *kind->column != '\0' ? " " : "", kind->column);
+}
+
 static void
-add_refused_kind(Page *self, const QyRefusedKind *kind)
+add_refused_kind(Page *self, const QyRefusedKind *kind, gsize width)
 {
     g_autofree gchar *count = qy_terminal_count(kind->n);
-    g_autofree gchar *what =
-        g_strdup_printf("%s %s%s%s", kind->file, kind->code, *kind->column != '\0' ? " " : "", kind->column);
+    g_autofree gchar *text = kind_text(kind);
+    g_autofree gchar *what = qy_text_cell(text, width, FALSE);
     g_autofree gchar *row = g_strdup_printf("%" G_GUINT64_FORMAT, kind->first_row);
     g_autofree gchar *where = g_strdup_printf(kind->n == 1 ? _("row %s") : _("first row %s"), row);
-    g_autofree gchar *line = g_strdup_printf("%6s  %-36s %s: %s", count, what, where, in_language(self, kind->reason));
+    g_autofree gchar *line = g_strdup_printf("%6s  %s  %s: %s", count, what, where, in_language(self, kind->reason));
 
     add_cut(self, 2, line);
 }
@@ -119,15 +131,20 @@ add_refused(Page *self)
     guint shown = summary->refused->len <= MOST_REFUSED ? summary->refused->len : MOST_REFUSED - 1;
     g_autofree gchar *count = qy_terminal_count(summary->n_refused);
     g_autofree gchar *title = g_strdup_printf(_("Refused: %s rows (they count nowhere)"), count);
+    gsize width = 0;
     guint64 rest = 0;
 
     if (summary->n_refused == 0) {
-        heading(self, _("No row was refused"));
+        heading(self, BOLD, _("No row was refused"));
         return;
     }
-    heading(self, title);
+    heading(self, BOLD_YELLOW, title);
+    for (guint i = 0; i < shown; i++) {
+        g_autofree gchar *text = kind_text(&g_array_index(summary->refused, QyRefusedKind, i));
+        width = MAX(width, qy_text_width(text));
+    }
     for (guint i = 0; i < shown; i++)
-        add_refused_kind(self, &g_array_index(summary->refused, QyRefusedKind, i));
+        add_refused_kind(self, &g_array_index(summary->refused, QyRefusedKind, i), width);
     for (guint i = shown; i < summary->refused->len; i++)
         rest += g_array_index(summary->refused, QyRefusedKind, i).n;
     if (rest > 0) {
@@ -150,32 +167,18 @@ add_standing(Page *self, guint place)
     g_string_append_c(self->out, '\n');
 }
 
-/* The index's title in the user's language. */
-static const gchar *
-index_title(const Page *self)
-{
-    const QyTable *indices = qy_scores_indices(self->summary->result->scores);
-    guint id = (guint)qy_table_find(indices, "index");
-    guint title = (guint)qy_table_find(indices, self->options->chinese ? "title_zh" : "title_en");
-
-    for (gsize row = 0; row < qy_table_n_rows(indices); row++)
-        if (g_strcmp0(qy_table_text(indices, row, id), self->summary->index) == 0)
-            return qy_table_text(indices, row, title);
-    return self->summary->index;
-}
-
 /* Communities only: units that score low are never listed. */
 static void
 add_standings(Page *self)
 {
     const QySummary *summary = self->summary;
     guint n = summary->standings->len;
-    g_autofree gchar *title =
-        g_strdup_printf(_("Communities by: %s (with what the score leaves open)"), n > 0 ? index_title(self) : "");
+    g_autofree gchar *title = g_strdup_printf(_("Communities by: %s (with what the score leaves open)"),
+                                              in_language(self, summary->index_title));
 
     if (n == 0)
         return;
-    heading(self, title);
+    heading(self, BOLD, title);
     for (guint i = 0; i < MIN(n, SHOWN_STANDINGS); i++)
         add_standing(self, i);
     if (n > 2 * SHOWN_STANDINGS)
@@ -195,14 +198,15 @@ add_stars(Page *self)
     title = g_strdup_printf(_("Five stars by computation: %u of %u communities (%.1f %%); accepted: %u"),
                             summary->n_five_star, summary->n_communities,
                             100.0 * summary->n_five_star / summary->n_communities, summary->n_accepted);
-    heading(self, title);
+    heading(self, BOLD, title);
 }
 
 static void
 add_finding(Page *self, const QyFindingKind *kind)
 {
     g_autofree gchar *count = qy_terminal_count(kind->n);
-    g_autofree gchar *line = g_strdup_printf("%6s  %-22s %s", count, kind->code, in_language(self, kind->message));
+    g_autofree gchar *line = g_strdup_printf("%6s  %-22s %s%s%s", count, kind->code, kind->subject,
+                                             *kind->subject != '\0' ? ": " : "", in_language(self, kind->message));
 
     add_cut(self, 2, line);
 }
@@ -214,6 +218,16 @@ add_count_line(Page *self, guint64 n, const gchar *what)
 
     if (n > 0)
         g_string_append_printf(self->out, "  %6s  %s\n", count, what);
+}
+
+static void
+add_rule_errors(Page *self)
+{
+    if (self->color)
+        g_string_append(self->out, RED);
+    add_count_line(self, self->summary->n_rule_errors, _("rules in error: their verdicts say which file and line"));
+    if (self->color)
+        g_string_append(self->out, PLAIN);
 }
 
 static void
@@ -239,8 +253,9 @@ add_what_to_look_at(Page *self)
     const QySummary *summary = self->summary;
     guint n = summary->findings->len, shown = n <= MOST_FINDINGS ? n : MOST_FINDINGS - 1;
 
-    heading(self, _("Look at"));
-    add_count_line(self, summary->n_rule_errors, _("rules in error: their verdicts say which file and line"));
+    heading(self, BOLD, _("Look at"));
+    if (summary->n_rule_errors > 0)
+        add_rule_errors(self);
     add_count_line(self, count_late(summary->result->dataset), _("rows recorded after the cutoff, set aside"));
     add_count_line(self, summary->n_stop, _("commitments, offers or needs to stop (second-look.csv)"));
     add_count_line(self, summary->n_adjust, _("to adjust"));
@@ -248,8 +263,7 @@ add_what_to_look_at(Page *self)
     for (guint i = 0; i < shown; i++)
         add_finding(self, &g_array_index(summary->findings, QyFindingKind, i));
     if (n > shown)
-        g_string_append_printf(self->out, _("          and %u further kinds of findings\n"),
-                               n - shown);
+        g_string_append_printf(self->out, _("          and %u further kinds of findings\n"), n - shown);
     add_notices(self);
 }
 

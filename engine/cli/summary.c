@@ -77,7 +77,10 @@ group_findings(QySummary *self)
 
     for (gsize row = 0; row < qy_table_n_rows(findings); row++) {
         const gchar *code = text_in(findings, row, "code");
-        QyFindingKind kind = {code, 0, {text_in(findings, row, "message_en"), text_in(findings, row, "message_zh")}};
+        QyFindingKind kind = {code,
+                              text_in(findings, row, "subject_id"),
+                              0,
+                              {text_in(findings, row, "message_en"), text_in(findings, row, "message_zh")}};
         guint i = 0;
         while (i < self->findings->len && strcmp(g_array_index(self->findings, QyFindingKind, i).code, code) != 0)
             i++;
@@ -101,17 +104,17 @@ count_stars(QySummary *self)
 }
 
 /* The composite, or else the last index of areas that the pack has. */
-static gchar *
-main_index(const QyTable *indices)
+static void
+find_main_index(QySummary *self)
 {
-    const gchar *found = NULL;
+    const QyTable *indices = qy_scores_indices(self->result->scores);
 
     for (gsize row = 0; row < qy_table_n_rows(indices); row++) {
-        const gchar *id = text_in(indices, row, "index");
-        if (strcmp(text_in(indices, row, "subject"), "area") == 0 && g_strcmp0(found, "composite") != 0)
-            found = id;
+        if (strcmp(text_in(indices, row, "subject"), "area") != 0 || g_strcmp0(self->index, "composite") == 0)
+            continue;
+        self->index = text_in(indices, row, "index");
+        self->index_title = (QySay){text_in(indices, row, "title_en"), text_in(indices, row, "title_zh")};
     }
-    return g_strdup(found);
 }
 
 static gint
@@ -133,7 +136,7 @@ order_communities(QySummary *self)
     guint value = (guint)qy_table_find(scores, "value"), low = (guint)qy_table_find(scores, "low"),
           high = (guint)qy_table_find(scores, "high");
 
-    self->index = main_index(qy_scores_indices(self->result->scores));
+    find_main_index(self);
     for (gsize row = 0; row < qy_table_n_rows(scores) && self->index != NULL; row++) {
         QyStanding standing = {text_in(scores, row, "subject_id"), "", qy_table_real(scores, row, value),
                                qy_table_real(scores, row, low), qy_table_real(scores, row, high)};
@@ -191,6 +194,5 @@ qy_summary_free(QySummary *self)
     g_array_free(self->refused, TRUE);
     g_array_free(self->findings, TRUE);
     g_array_free(self->standings, TRUE);
-    g_free(self->index);
     g_free(self);
 }

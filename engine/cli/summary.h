@@ -17,7 +17,7 @@ typedef struct {
 
 /* Findings of one code. */
 typedef struct {
-    const gchar *code;
+    const gchar *code, *subject; /* subject of the first */
     guint64 n;
     QySay message; /* of the first */
 } QyFindingKind;
@@ -31,10 +31,11 @@ typedef struct {
 typedef struct {
     const QyPipelineResult *result;
     guint64 n_refused;
-    GArray *refused;   /* (element-type QyRefusedKind): most first */
-    GArray *findings;  /* (element-type QyFindingKind): in byte order of codes */
-    GArray *standings; /* (element-type QyStanding): communities by composite, best first */
-    gchar *index;      /* (nullable): the index they stand by */
+    GArray *refused;    /* (element-type QyRefusedKind): most first */
+    GArray *findings;   /* (element-type QyFindingKind): in byte order of codes */
+    GArray *standings;  /* (element-type QyStanding): communities by composite, best first */
+    const gchar *index; /* (nullable): the index they stand by */
+    QySay index_title;
     guint n_communities, n_five_star, n_accepted;
     guint64 n_adjust, n_stop, n_record; /* second look */
     guint n_rule_errors;
