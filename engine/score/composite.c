@@ -2,7 +2,6 @@
 
 #include "score/composite.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 typedef struct {
@@ -67,14 +66,40 @@ place_by_z(QyPiece *pieces, const guint *subjects, guint n, guint step)
             continue;
         piece->unit = deviation > 0 ? CLAMP(0.5 + (piece->value - sum / present) / deviation / 6, 0, 1) : 0.5;
         piece->unit_error = deviation > 0 ? piece->std_error / deviation / 6 : NAN;
+        if (deviation > 0) {
+            piece->unit_low = CLAMP(0.5 + (piece->low - sum / present) / deviation / 6, 0, 1);
+            piece->unit_high = CLAMP(0.5 + (piece->high - sum / present) / deviation / 6, 0, 1);
+        }
     }
+}
+
+static gdouble
+between_posts(const QyPart *part, gdouble value)
+{
+    return CLAMP((value - part->low) / (part->high - part->low), 0, 1);
 }
 
 static void
 place_by_posts(QyPiece *piece, const QyPart *part)
 {
-    piece->unit = CLAMP((piece->value - part->low) / (part->high - part->low), 0, 1);
+    gdouble low = between_posts(part, piece->low), high = between_posts(part, piece->high);
+
+    piece->unit = between_posts(part, piece->value);
     piece->unit_error = piece->std_error / fabs(part->high - part->low);
+    /* Posts may run the other way. */
+    piece->unit_low = MIN(low, high);
+    piece->unit_high = MAX(low, high);
+}
+
+/* Better lower: the other way round. */
+static void
+turn(QyPiece *piece)
+{
+    gdouble low = piece->unit_low;
+
+    piece->unit = 1 - piece->unit;
+    piece->unit_low = 1 - piece->unit_high;
+    piece->unit_high = 1 - low;
 }
 
 /* @pieces: row-major, subjects × parts; @subjects: rows of one level, compared with one another. */
@@ -90,13 +115,13 @@ qy_composite_normalise(const QyComposite *self, QyPiece *pieces, const guint *su
         for (guint i = 0; i < n; i++) {
             QyPiece *piece = &pieces[subjects[i] * self->n_parts + p];
             if (isnan(piece->value)) {
-                piece->unit = piece->unit_error = NAN;
+                piece->unit = piece->unit_error = piece->unit_low = piece->unit_high = NAN;
                 continue;
             }
             if (self->normalise == QY_BY_POSTS || self->normalise == QY_BY_TARGET)
                 place_by_posts(piece, part);
             if (part->turned)
-                piece->unit = 1 - piece->unit;
+                turn(piece);
         }
     }
 }
@@ -131,51 +156,48 @@ combine(const QyComposite *self, const QyPiece *pieces, gdouble filled)
     }
 }
 
-/* By the slope of the whole in each part that has an error of its own; NAN where none has. */
+/* How fast the whole grows with one part. */
 static gdouble
-combined_error(const QyComposite *self, QyPiece *pieces)
+slope_in(const QyComposite *self, QyPiece *pieces, guint p)
 {
     const gdouble step = 1e-6;
-    gdouble variance = 0;
-    gboolean any = FALSE;
+    gdouble at = pieces[p].unit, below = MAX(0, at - step);
 
-    for (guint p = 0; p < self->n_parts; p++) {
-        gdouble at = pieces[p].unit;
-        if (isnan(at) || isnan(pieces[p].unit_error))
-            continue;
-        pieces[p].unit = at + step;
-        gdouble above = combine(self, pieces, NAN);
-        pieces[p].unit = MAX(0, at - step);
-        gdouble slope = (above - combine(self, pieces, NAN)) / (at + step - pieces[p].unit);
-        pieces[p].unit = at;
-        variance += slope * slope * pieces[p].unit_error * pieces[p].unit_error;
-        any = TRUE;
-    }
-    return any ? sqrt(variance) : NAN;
+    pieces[p].unit = at + step;
+    gdouble upper = combine(self, pieces, NAN);
+    pieces[p].unit = below;
+    gdouble lower = combine(self, pieces, NAN);
+    pieces[p].unit = at;
+    return (upper - lower) / (at + step - below);
 }
 
-/* The ends of a single part's own interval, brought to the scale; else a normal interval. */
 static void
-set_interval(const QyComposite *self, const QyPiece *pieces, QyIndexValue *v)
+set_uncertainty(const QyComposite *self, QyPiece *pieces, QyIndexValue *v)
 {
-    if (isnan(v->std_error))
-        return;
-    if (self->n_parts == 1 && !isnan(pieces[0].low) &&
-        (self->normalise == QY_BY_POSTS || self->normalise == QY_BY_TARGET)) {
-        QyPiece low = pieces[0], high = pieces[0];
-        low.value = pieces[0].low;
-        high.value = pieces[0].high;
-        place_by_posts(&low, &self->parts[0]);
-        place_by_posts(&high, &self->parts[0]);
-        gdouble a = self->parts[0].turned ? 1 - low.unit : low.unit,
-                b = self->parts[0].turned ? 1 - high.unit : high.unit;
-        v->low = self->scale * MIN(a, b);
-        v->high = self->scale * MAX(a, b);
-        return;
+    gdouble variance = 0, below = 0, above = 0;
+    gboolean has_error = FALSE, has_interval = FALSE;
+
+    for (guint p = 0; p < self->n_parts; p++) {
+        const QyPiece *piece = &pieces[p];
+        if (isnan(piece->unit) || (isnan(piece->unit_error) && isnan(piece->unit_low)))
+            continue;
+        gdouble slope = self->scale * slope_in(self, pieces, p);
+        if (!isnan(piece->unit_error)) {
+            variance += slope * slope * piece->unit_error * piece->unit_error;
+            has_error = TRUE;
+        }
+        if (!isnan(piece->unit_low)) {
+            below += slope * slope * (piece->unit - piece->unit_low) * (piece->unit - piece->unit_low);
+            above += slope * slope * (piece->unit_high - piece->unit) * (piece->unit_high - piece->unit);
+            has_interval = TRUE;
+        }
     }
-    gdouble half = gsl_cdf_ugaussian_Pinv(0.5 + QY_CONFIDENCE / 2) * v->std_error;
-    v->low = MAX(0, v->value - half);
-    v->high = MIN(self->scale, v->value + half);
+    if (has_error)
+        v->std_error = sqrt(variance);
+    if (has_interval) {
+        v->low = MAX(0, v->value - sqrt(below));
+        v->high = MIN(self->scale, v->value + sqrt(above));
+    }
 }
 
 QyIndexValue
@@ -203,8 +225,7 @@ qy_composite_value(const QyComposite *self, QyPiece *pieces)
     if (missing > 0)
         v.mark = "reweighted";
     v.value = self->scale * combine(self, pieces, NAN);
-    v.std_error = self->scale * combined_error(self, pieces);
-    set_interval(self, pieces, &v);
+    set_uncertainty(self, pieces, &v);
     return v;
 }
 

@@ -30,7 +30,8 @@ typedef struct {
 /* One part of one subject, as read. */
 typedef struct {
     gdouble value, std_error, low, high;
-    gdouble unit, unit_error; /* on 0..1; the error by the slope there */
+    gdouble unit, unit_error;    /* on 0..1; the error by the slope there */
+    gdouble unit_low, unit_high; /* its interval on 0..1; NAN: none */
     gint64 n;
     const gchar *mark;
 } QyPiece;
@@ -47,8 +48,16 @@ typedef struct {
  */
 void qy_composite_normalise(const QyComposite *self, QyPiece *pieces, const guint *subjects, guint n);
 
-/* One subject's value: the aggregate of its parts on 0..scale, its error by the
- * slope in each part that has one, its interval. Handbook, step 6. */
+/**
+ * qy_composite_value:
+ *
+ * One subject's value: the aggregate of its parts on 0..scale (Handbook, step 6).
+ * Its error goes by the slope in each part that has one. Its interval is
+ * recovered from the parts' own intervals, each side by itself, so that a share
+ * of 0 or 1 and a sample of few clusters leave it as wide as they are:
+ * low = v − √Σ(slope·(x − x_low))², high likewise.
+ * Source: Zou & Donner, Statistics in Medicine 27 (2008).
+ */
 QyIndexValue qy_composite_value(const QyComposite *self, QyPiece *pieces);
 
 /* Copeland's rule, in place of an aggregate: a subject beats another when the

@@ -173,18 +173,15 @@ key_value(const Maker *self, const Key *key, guint row)
 static QyCompetitor
 competitor(const Maker *self, const Commend *commend, guint row)
 {
-    QyCompetitor c = {
-        .row = row, .score = key_value(self, &commend->keys[0], row), .std_error = NAN, .low = NAN, .high = NAN};
+    QyCompetitor c = {.row = row, .score = key_value(self, &commend->keys[0], row), .low = NAN, .high = NAN};
 
     if (commend->keys[0].is_index) {
         const QyIndexValue *v = qy_indices_value(self->indices, commend->keys[0].number, row);
-        c.std_error = v->std_error;
         c.low = v->low;
         c.high = v->high;
     } else {
         QyFigure f = qy_measures_figure(self->scoring->measures, commend->keys[0].number, row);
         if (f.state == QY_FIGURE_ESTIMATE) {
-            c.std_error = f.std_error;
             c.low = f.low;
             c.high = f.high;
         }

@@ -70,9 +70,9 @@ QyTable *qy_indices_to_table(const QyIndices *self);
 
 /* rank.c: competitors in one list. */
 typedef struct {
-    guint row; /* of their table */
-    gdouble score, std_error, low, high;
-    gdouble ties[4]; /* the further keys of the order, more is better */
+    guint row;                /* of their table */
+    gdouble score, low, high; /* low, high: NAN where nothing was estimated */
+    gdouble ties[4];          /* the further keys of the order, more is better */
     guint n_ties;
     /* filled in: */
     guint rank;                /* 1 first; ties share the smallest */

@@ -2,6 +2,7 @@
 
 #include "score/parts.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
@@ -120,20 +121,31 @@ best_but(gdouble *draws, guint n, guint top)
     return draws[wanted];
 }
 
-/* Share of draws (score + error × a normal number) in which one is among the @top best. */
+/* The normal spread whose 95 % are as wide as the score's interval; 0 where it has none. */
+static gdouble
+spread_of(const QyCompetitor *c)
+{
+    gdouble width = end_or_score(c->high, c->score) - end_or_score(c->low, c->score);
+
+    return width / (2 * gsl_cdf_ugaussian_Pinv(0.5 + QY_CONFIDENCE / 2));
+}
+
+/* Share of draws (score + spread × a normal number) in which one is among the @top best. */
 static void
 chances(QyCompetitor *competitors, guint n, gboolean lower_is_better, guint top)
 {
-    g_autofree gdouble *drawn = g_new(gdouble, n), *sorted = g_new(gdouble, n);
+    g_autofree gdouble *drawn = g_new(gdouble, n), *sorted = g_new(gdouble, n), *spreads = g_new(gdouble, n);
     g_autofree guint *hits = g_new0(guint, n);
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 
     gsl_rng_set(random, SEED);
+    for (guint i = 0; i < n; i++)
+        spreads[i] = spread_of(&competitors[i]);
     for (guint draw = 0; draw < N_DRAWS; draw++) {
         for (guint i = 0; i < n; i++) {
             const QyCompetitor *c = &competitors[i];
-            gdouble score =
-                c->std_error > 0 ? c->score + c->std_error * gsl_ran_gaussian_ziggurat(random, 1) : c->score;
+            gdouble spread = spreads[i];
+            gdouble score = spread > 0 ? c->score + spread * gsl_ran_gaussian_ziggurat(random, 1) : c->score;
             sorted[i] = drawn[i] = lower_is_better ? -score : score;
         }
         gdouble cut = best_but(sorted, n, top);
@@ -158,7 +170,7 @@ qy_rank(QyCompetitor *competitors, guint n, gboolean lower_is_better, guint top)
         gboolean tied = i > 0 && by_score(&competitors[i - 1], &competitors[i], lower) == 0;
         competitors[i].rank = tied ? competitors[i - 1].rank : i + 1;
         competitors[i].p_top = NAN;
-        any_error = any_error || competitors[i].std_error > 0;
+        any_error = any_error || spread_of(&competitors[i]) > 0;
     }
     rank_intervals(competitors, n, lower_is_better);
     if (top > 0 && top < n && any_error)
