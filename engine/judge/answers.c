@@ -505,6 +505,7 @@ word_test(lua_State *L)
     Figures figures;
     Operator op = (Operator)luaL_checkoption(L, 2, NULL, operators);
     const QyFigureBox *box;
+    const Number nothing = {.kind = EXACT, .exact = {0, 1}}; /* what is short a little must not read as 0 */
     Number x, threshold, margin = {.kind = NOTHING}, shortage;
     QyVerdictKind kind;
     QyAnswer *answer;
@@ -542,8 +543,8 @@ word_test(lua_State *L)
     shortage = short_of(&margin);
     add_number(&figures, "value", &x, &threshold);
     add_number(&figures, "threshold", &threshold, NULL);
-    add_number(&figures, "margin", &margin, NULL);
-    add_number(&figures, "short", &shortage, NULL);
+    add_number(&figures, "margin", &margin, &nothing);
+    add_number(&figures, "short", &shortage, &nothing);
     if (box != NULL)
         add_parts(&figures, box, x.share);
     add_own(L, view, &figures, 5);

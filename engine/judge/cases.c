@@ -359,7 +359,11 @@ run_case(Case *self, const QyDeclaration *declaration, const Reporter *reporter,
                                 .line = declaration->line,
                                 .expected = expect->fields[i]->text,
                                 .got = qy_verdict_name(judged.kind),
-                                .reason = {.zh = judged.reason_zh, .en = judged.reason_en}};
+                                .reason = {.zh = judged.reason_zh, .en = judged.reason_en},
+                                .value = judged.value,
+                                .threshold = judged.threshold,
+                                .margin = judged.margin,
+                                .unit = judged.unit};
         result.passed = strcmp(result.expected, result.got) == 0;
         reporter->counts->n_checks++;
         reporter->counts->n_failed += !result.passed;

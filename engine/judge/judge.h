@@ -124,7 +124,8 @@ typedef struct {
     guint line;
     const gchar *expected; /* as written: "met" … or "error" */
     const gchar *got;
-    QySay reason; /* of what was got */
+    QySay reason;                                   /* of what was got */
+    const gchar *value, *threshold, *margin, *unit; /* NULL: none */
     gboolean passed;
 } QyCaseResult;
 

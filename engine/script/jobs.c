@@ -85,7 +85,7 @@ write_all(gint fd, const guint8 *bytes, gsize n)
 G_NORETURN static void
 be_child(Run *run, guint w, gint fd, guint32 item)
 {
-    g_autoptr(GByteArray) answer = g_byte_array_new();
+    GByteArray *answer = g_byte_array_new();
     Header header = {0};
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -96,8 +96,10 @@ be_child(Run *run, guint w, gint fd, guint32 item)
     own_slot = &run->shared->slots[w];
     for (;; item = NO_ITEM) {
         header.item = item != NO_ITEM ? item : atomic_fetch_add(&run->shared->next, 1);
-        if (header.item >= run->jobs->n_items)
+        if (header.item >= run->jobs->n_items) {
+            g_byte_array_unref(answer);
             _exit(0);
+        }
         atomic_store(&own_slot->item, header.item);
         qy_jobs_beat(0);
         g_byte_array_set_size(answer, 0);
