@@ -132,7 +132,7 @@ const QyDuration *qy_measures_durations(const QyMeasures *self, const QyEstimate
 /* Sets the figure of a requested measure; state ESTIMATE, EMPTY or NIL. */
 void qy_measures_set(QyMeasures *self, guint measure, guint row, const QyFigure *figure);
 
-/* Findings of measuring (an offer used in another unit …) in the columns of qy_dataset_findings(). */
+/* Findings of measuring (an offer used over its capacity), in the columns of qy_dataset_findings(). */
 QyTable *qy_measures_findings(const QyMeasures *self);
 /* "measures": subject_id, level, measure, category, value, num, den, n, unit; ordered by
  * subject, measure, category in byte order. Measures of areas and units that are published. */

@@ -19,7 +19,10 @@ static const QyColumnSpec finding_columns[] = {
 QyTable *
 qy_measures_findings(const QyMeasures *self)
 {
-    return qy_table_new("findings", finding_columns, G_N_ELEMENTS(finding_columns));
+    QyTable *findings = qy_table_new("findings", finding_columns, G_N_ELEMENTS(finding_columns));
+
+    qy_capacity_find(self, findings);
+    return findings;
 }
 
 /* ---- One row ---- */

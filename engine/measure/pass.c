@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#define ROWS_A_THREAD 32768             /* below twice this a second thread isn't worth its start */
+#define ROWS_A_THREAD 8192              /* below twice this a second thread isn't worth its start */
 #define TALLY_BYTES (256 * 1024 * 1024) /* of one target, all workers together */
 
 typedef struct {

@@ -519,6 +519,8 @@ qy_plan_new(const QyPack *pack, const QyDataset *dataset, GError **error)
 {
     g_autoptr(QyPlan) self = NULL;
     g_autoptr(GPtrArray) declarations = NULL;
+    const QyDeclaration *own;
+    guint n_own;
 
     g_return_val_if_fail(pack != NULL && dataset != NULL, NULL);
     self = plan_alloc(pack, dataset);
@@ -532,6 +534,9 @@ qy_plan_new(const QyPack *pack, const QyDataset *dataset, GError **error)
         add_measure(self, declarations->pdata[i]);
     add_row_rules(self, "look");
     add_row_rules(self, "points");
+    own = qy_capacity_measures(&n_own);
+    for (guint i = 0; i < n_own; i++)
+        add_measure(self, &own[i]);
     for (guint i = 0; i < self->measures->len; i++)
         qy_declare_measure(self, i);
     for (guint i = 0; i < self->measures->len; i++)

@@ -321,6 +321,12 @@ gboolean qy_formula_compile(QyCompiler *self, const QyValue *value, gint where, 
 /* ratio("a", "b") of two measures. */
 gboolean qy_formula_compile_measures(QyCompiler *self, const QyValue *value);
 
+/* ---- capacity.c ---- */
+/* Measures of the engine's own, static. */
+const QyDeclaration *qy_capacity_measures(guint *n);
+/* Adds a finding for each offer used over its capacity. */
+void qy_capacity_find(const QyMeasures *run, QyTable *findings);
+
 /* ---- request.c ---- */
 /* estimate{…}. @where, @area: nodes; -1 where the measure reads no rows. */
 /* The answer from which on people count as satisfied, by questionnaire.csv or the scale. */

@@ -275,6 +275,28 @@ test_set(void)
     g_assert_cmpint(figure.state, ==, QY_FIGURE_NIL);
 }
 
+/* O1 of capacity 100 is used 19.5: no finding. Made over-used by the second file it is one. */
+static void
+test_over_capacity(void)
+{
+    g_autoptr(QyTable) none = qy_measures_findings(small.measures), found = NULL;
+    g_auto(Assessment) self = {NULL};
+
+    g_assert_cmpuint(qy_table_n_rows(none), ==, 0);
+    assessment_make(&self, small_files, G_N_ELEMENTS(small_files));
+    write_file(self.folder, "offers.csv",
+               "offer_id,unit_id,category,capacity,capacity_unit,available_from,available_to,community_id\n"
+               "O1,U1,room,19.4,hour,2026-01-01,2026-12-31,A\n");
+    assessment_run(&self, small_rules, NULL);
+    found = qy_measures_findings(self.measures);
+    g_assert_cmpuint(qy_table_n_rows(found), ==, 1);
+    g_assert_cmpstr(qy_table_text(found, 0, 0), ==, "use-over-capacity");
+    g_assert_cmpstr(qy_table_text(found, 0, 2), ==, "O1");
+    g_assert_cmpint(qy_table_integer(found, 0, 3), ==, 2);
+    g_assert_cmpstr(qy_table_text(found, 0, 4), ==, "P1 P4");
+    g_assert_cmpstr(qy_table_text(found, 0, 6), ==, "19.5 used by now, of a capacity of 19.4");
+}
+
 static gchar *
 table_csv(const QyTable *table)
 {
@@ -419,8 +441,8 @@ figures_of_way(const Way *way)
     g_autofree gchar *contracts =
         make_rows("contract_id,community_id,unit_id,signed_on,starts_on,ends_on\n", 40, way->shuffled, contract_line);
     g_autofree gchar *commitments = make_rows(
-        "commitment_id,contract_id,direction,list,category,quantity,quantity_unit,participants,starts_on,due_on\n", 500,
-        way->shuffled, commitment_line);
+        "commitment_id,contract_id,direction,list,category,quantity,quantity_unit,participants,starts_on,due_on\n",
+        20000, way->shuffled, commitment_line);
     g_autofree gchar *logs =
         make_rows("log_id,commitment_id,done_on,quantity,participants,status\n", 6000, way->shuffled, log_line);
     g_autofree gchar *responses = make_rows("response_id,community_id,answered_on,age_band,weight,overall,want_1\n",
@@ -571,6 +593,7 @@ main(int argc, char **argv)
     g_test_add_func("/measure/item-asked", test_item_asked);
     g_test_add_func("/measure/durations", test_durations);
     g_test_add_func("/measure/set", test_set);
+    g_test_add_func("/measure/over-capacity", test_over_capacity);
     g_test_add_func("/measure/table", test_table);
     for (guint i = 0; i < G_N_ELEMENTS(fault_cases); i++) {
         g_autofree gchar *path = g_strdup_printf("/measure/fault/%s", fault_cases[i].name);
