@@ -74,14 +74,15 @@ typedef struct {
     const gchar *name;     /* "community_id" */
     const gchar *alias_zh; /* "社区编号" */
     QyType type;
-    gboolean required;     /* a value must stand in every row */
-    QyTableId refers;      /* QY_TYPE_REF; else QY_NO_TABLE */
-    const QyWords *words;  /* QY_TYPE_WORD */
-    gint64 low, high;      /* range in stored units, both in it; of an ITEM its scale */
-    const gchar *word_en;  /* singular of the reference in the rule language: "community" of community_id; NULL if none */
-    gint level;            /* REF to areas: the QyLevel it must have, -1 any */
-    gint64 fallback;       /* what an empty cell or an absent column means, in stored units; QY_MISSING: missing */
-    guint flags;           /* QyColumnFlags */
+    gboolean required;    /* a value must stand in every row */
+    QyTableId refers;     /* QY_TYPE_REF; else QY_NO_TABLE */
+    const QyWords *words; /* QY_TYPE_WORD */
+    gint64 low, high;     /* range in stored units, both in it; of an ITEM its scale */
+    const gchar
+        *word_en;    /* singular of the reference in the rule language: "community" of community_id; NULL if none */
+    gint level;      /* REF to areas: the QyLevel it must have, -1 any */
+    gint64 fallback; /* what an empty cell or an absent column means, in stored units; QY_MISSING: missing */
+    guint flags;     /* QyColumnFlags */
 } QyColumnDef;
 
 typedef struct {

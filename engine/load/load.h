@@ -62,7 +62,7 @@ qy_column_present(const QyColumn *column)
 /* assessment.ini, read and checked. */
 typedef struct {
     gchar *folder;
-    gchar *title;     /* (nullable) */
+    gchar *title; /* (nullable) */
     QyPeriod period;
     QyDate as_of;     /* the period's last day unless set */
     QyDate cutoff;    /* QY_DATE_NONE: none */
@@ -137,10 +137,10 @@ typedef struct {
 gboolean qy_dataset_stream(QyDataset *self, QyTableId table, const QyFactSink *sink, GError **error);
 
 typedef struct {
-    guint64 rows;      /* records below the header, blank ones apart */
+    guint64 rows; /* records below the header, blank ones apart */
     guint64 accepted;
     guint64 refused;
-    guint64 late;      /* recorded after the cutoff: set aside */
+    guint64 late; /* recorded after the cutoff: set aside */
     guint64 after_as_of;
 } QyTableCounts;
 QyTableCounts qy_dataset_counts(const QyDataset *self, QyTableId table);

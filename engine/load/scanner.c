@@ -12,7 +12,7 @@ struct _QyScanner {
     gchar delimiter;
     QyEncoding encoding;           /* of a chunk that has_high */
     guint max_fields, n_allocated; /* fields: grown as records need them */
-    QyField *fields;
+    QyField *fields, extra;        /* the latter for one that there is no room for */
 
     const gchar *begin, *end; /* of the chunk */
     gboolean has_quotes, has_high;
@@ -143,10 +143,9 @@ take_extra(QyScanner *self, const QyField *field)
 static inline void
 take_field(QyScanner *self, const gchar *begin, const gchar *stop, gboolean quoted, gboolean has_escape)
 {
-    QyField extra;
     gboolean fits = G_LIKELY(self->n_fields < self->n_allocated);
     /* Written where it stays: a copy of a field just written would have to wait for it. */
-    QyField *field = fits ? &self->fields[self->n_fields] : &extra;
+    QyField *field = fits ? &self->fields[self->n_fields] : &self->extra;
 
     field->text = begin;
     field->length = stop - begin;
