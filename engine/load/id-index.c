@@ -41,7 +41,7 @@ add_ids(QyIdIndex *self, guint first, guint n)
 
     for (guint i = 0; i < n; i++) {
         lengths[i] = strlen(self->ids[first + i]);
-        g_assert(lengths[i] <= 64);
+        g_assert(lengths[i] <= QY_ID_MAX_BYTES);
         hashes[i] = qy_hash_bytes(self->ids[first + i], lengths[i]);
         qy_id_index_prefetch(self, hashes[i]);
     }
@@ -88,7 +88,7 @@ qy_id_index_find_hashed(const QyIdIndex *self, guint64 hash, const gchar *text, 
 {
     QyIdSlot wanted;
 
-    if (length > 64)
+    if (length > QY_ID_MAX_BYTES)
         return -1;
     wanted = make_slot(0, text, length);
     for (guint64 at = hash & self->mask; self->slots[at].row_plus_1 != 0; at = (at + 1) & self->mask) {
@@ -135,7 +135,7 @@ qy_id_index_near(QyIdIndex *self, const gchar *text, gsize length)
     g_autofree gchar *wanted = NULL;
     gpointer row = NULL;
 
-    if (length > 64)
+    if (length > QY_ID_MAX_BYTES)
         return -1;
     wanted = fold(text, length);
     g_mutex_lock(&self->lock);

@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+#define QY_ID_MAX_BYTES 64
+
 /* A 64-bit hash of bytes, 16 at a step by multiplication (after wyhash, Wang Yi, public domain).
  * Never shown and never ordered by, so it may differ between machines. */
 static inline guint64
