@@ -187,6 +187,18 @@ add_standings(Page *self)
         add_standing(self, i);
 }
 
+/* Forms not filled in yet, or not a single community that could be read. */
+static void
+add_nothing_to_assess(Page *self)
+{
+    const QyAreaTree *tree = qy_dataset_areas(self->summary->result->dataset);
+
+    for (guint area = 0; area < tree->n; area++)
+        if (tree->level[area] == QY_LEVEL_COMMUNITY)
+            return;
+    heading(self, BOLD_YELLOW, _("Nothing to assess: areas.csv has no community yet"));
+}
+
 static void
 add_stars(Page *self)
 {
@@ -275,6 +287,7 @@ qy_summary_text(const QySummary *self, const gchar *out, const QyCliOptions *opt
     add_title(&page);
     add_counts(&page);
     add_refused(&page);
+    add_nothing_to_assess(&page);
     if (self->result->scores != NULL) {
         add_stars(&page);
         add_standings(&page);
