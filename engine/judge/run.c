@@ -235,7 +235,7 @@ static gboolean
 judge_blocks(Run *run, GError **error)
 {
     QyJobs jobs = {.n_workers = run->options != NULL ? run->options->n_workers : 0,
-                   .deadline_ms = qy_pack_call_ms(run->out->pack),
+                   .deadline_ms = MAX(qy_pack_call_ms(run->out->pack) * 3 / 4, 1),
                    .work = judge_block,
                    .done = take_block,
                    .lost = lose_block,

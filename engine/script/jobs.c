@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NO_ITEM G_MAXUINT32
@@ -38,10 +39,11 @@ typedef struct {
 } Header;
 
 typedef struct {
-    pid_t pid;           /* 0: none */
-    gint fd;             /* its answers */
-    gint64 killed_beat;  /* of the step it was killed for; 0: not killed */
-    GByteArray *pending; /* an answer not yet whole */
+    pid_t pid;                         /* 0: none */
+    gint fd;                           /* its answers */
+    gint64 warned_beat, warned_cpu_us; /* a step beyond the deadline by the clock, and the processor's time then */
+    gint64 killed_beat;                /* of the step it was killed for; 0: not killed */
+    GByteArray *pending;               /* an answer not yet whole */
 } Worker;
 
 typedef struct {
@@ -218,7 +220,37 @@ finish_child(Run *run, guint w)
     return TRUE;
 }
 
-/* Kills who is beyond the deadline. Returns: ms until the next deadline, -1 none */
+/* Processor time of a child so far. */
+static gint64
+cpu_of(pid_t pid)
+{
+    struct timespec used = {0, 0};
+    clockid_t clock;
+
+    if (clock_getcpuclockid(pid, &clock) == 0)
+        clock_gettime(clock, &used);
+    return (gint64)used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
+}
+
+/* Whether the step that began at @beat has had its time: the deadline by the
+ * clock, and then as much again by the processor, so that a busy machine kills
+ * nobody; without any progress at all, ten times the deadline. */
+static gboolean
+is_beyond(Worker *worker, gint64 beat, gint64 now, gint64 allowed)
+{
+    gint64 used;
+
+    if (now - beat <= allowed)
+        return FALSE;
+    used = cpu_of(worker->pid);
+    if (worker->warned_beat != beat) {
+        worker->warned_beat = beat;
+        worker->warned_cpu_us = used;
+    }
+    return used - worker->warned_cpu_us > allowed || now - beat > 10 * allowed;
+}
+
+/* Kills who is beyond the deadline. Returns: ms until it is time to look again, -1 never */
 static gint
 watch(Run *run)
 {
@@ -227,21 +259,21 @@ watch(Run *run)
 
     for (guint w = 0; w < run->n_workers; w++) {
         Worker *worker = &run->workers[w];
-        gint64 beat;
+        gint64 beat, left;
 
         if (worker->pid == 0 || worker->killed_beat != 0)
             continue;
-        /* The slot may be between two items: look again after the step's whole time. */
         beat = atomic_load(&run->shared->slots[w].beat_us);
-        if (beat == 0)
+        if (beat == 0) /* between two items: look again after a step's whole time */
             beat = now;
-        if (now - beat > allowed) {
+        if (is_beyond(worker, beat, now, allowed)) {
             kill(worker->pid, SIGKILL);
             worker->killed_beat = beat;
             continue;
         }
-        if (next < 0 || beat + allowed - now < next)
-            next = beat + allowed - now;
+        left = now - beat <= allowed ? beat + allowed - now : allowed / 4;
+        if (next < 0 || left < next)
+            next = left;
     }
     return next < 0 ? -1 : (gint)(next / 1000) + 1;
 }

@@ -134,8 +134,9 @@ const QyKeyDef *qy_pack_keys(guint *n);
 /* Work in child processes that can be killed.
  * @n_items items, begun in order, are spread over @n_workers children made by
  * fork; each writes its answer for an item to @answer. A child that gives no
- * sign for @deadline_ms, or dies, loses its item; a new child goes on behind
- * it. The process should have no other threads while the children are made. */
+ * sign for @deadline_ms by the clock, and then for as long by the processor (a
+ * busy machine kills nobody), or that dies, loses its item; a new child goes
+ * on behind it. The process should have no other threads while the children are made. */
 typedef struct {
     guint n_items, n_workers, deadline_ms;                                 /* 0 workers: as many as the machine has */
     void (*work)(gpointer data, guint item, GByteArray *answer);           /* in the child */
