@@ -17,15 +17,31 @@ typedef enum {
 /* What an unreadable cell looks like, for the message: "a spreadsheet's serial number of 2026-07-05". */
 typedef enum {
     QY_HINT_NONE,
-    QY_HINT_TWO_DIGIT_YEAR, QY_HINT_MONTH_FIRST, QY_HINT_EIGHT_DIGITS, QY_HINT_SERIAL, QY_HINT_NO_SUCH_DAY, QY_HINT_BAD_TIME,
-    QY_HINT_SCIENTIFIC, QY_HINT_PLACEHOLDER, QY_HINT_GROUPING, QY_HINT_UNIT_OR_SIGN, QY_HINT_PERCENT, QY_HINT_FRACTION_DIGITS,
-    QY_HINT_TOO_LARGE, QY_HINT_BELOW_LOW, QY_HINT_ABOVE_HIGH, QY_HINT_TOO_LONG, QY_HINT_FORMULA_ERROR, QY_HINT_WORD,
+    QY_HINT_TWO_DIGIT_YEAR,
+    QY_HINT_MONTH_FIRST,
+    QY_HINT_EIGHT_DIGITS,
+    QY_HINT_SERIAL,
+    QY_HINT_NO_SUCH_DAY,
+    QY_HINT_BAD_TIME,
+    QY_HINT_SCIENTIFIC,
+    QY_HINT_PLACEHOLDER,
+    QY_HINT_GROUPING,
+    QY_HINT_UNIT_OR_SIGN,
+    QY_HINT_PERCENT,
+    QY_HINT_FRACTION_DIGITS,
+    QY_HINT_TOO_LARGE,
+    QY_HINT_BELOW_LOW,
+    QY_HINT_ABOVE_HIGH,
+    QY_HINT_TOO_LONG,
+    QY_HINT_FORMULA_ERROR,
+    QY_HINT_WORD,
 } QyCellHint;
 
 /* V1-V3. @had_time: set when a valid time of day was dropped. */
 QyCellFault qy_cell_date(const gchar *text, gsize length, QyDate *out, gboolean *had_time, QyCellHint *hint);
 /* V1, V5-V8: scaled by 10^@scale, within [low, high]. */
-QyCellFault qy_cell_number(const gchar *text, gsize length, guint scale, gint64 low, gint64 high, gint64 *out, QyCellHint *hint);
+QyCellFault qy_cell_number(const gchar *text, gsize length, guint scale, gint64 low, gint64 high, gint64 *out,
+                           QyCellHint *hint);
 /* V4, V5: at most 64 bytes, not a number that lost its digits. */
 QyCellFault qy_cell_id(const gchar *text, gsize length, QyCellHint *hint);
 /* One sentence for a hint, both languages; {value}, {low}, {high}, {digits} to fill. */

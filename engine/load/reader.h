@@ -45,7 +45,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyReader, qy_reader_free)
 
 typedef struct {
     gboolean found;
-    guint64 row, line;        /* of the header: 1-based, as a spreadsheet counts */
+    guint64 row, line;           /* of the header: 1-based, as a spreadsheet counts */
     guint64 body_row, body_line; /* of the first record below it: what the first chunk's numbers are added to */
     guint n_cells;
     const gchar *const *cells; /* decoded, as written but trimmed (V9) */
@@ -90,14 +90,14 @@ typedef enum {
 
 typedef struct {
     QyRecordState state;
-    guint row;            /* in the chunk, from 0; blank ones count */
-    guint line;           /* physical line in the chunk where it starts, from 0 */
-    guint n_lines;        /* physical lines it takes */
-    const gchar *begin;   /* in the file */
-    guint n_fields;       /* all of them; fields[] holds at most max_fields */
+    guint row;             /* in the chunk, from 0; blank ones count */
+    guint line;            /* physical line in the chunk where it starts, from 0 */
+    guint n_lines;         /* physical lines it takes */
+    const gchar *begin;    /* in the file */
+    guint n_fields;        /* all of them; fields[] holds at most max_fields */
     const QyField *fields; /* until the next record */
-    gboolean extra_value; /* a field beyond max_fields has a value */
-    gint problem_column;  /* field number or -1 */
+    gboolean extra_value;  /* a field beyond max_fields has a value */
+    gint problem_column;   /* field number or -1 */
 } QyScanned;
 
 typedef struct _QyScanner QyScanner;

@@ -14,6 +14,7 @@ from tap import Tap  # noqa: E402
 MACHINE_PATH = re.compile(r"(?<![\w.-])/(?:work|home|root|Users|mnt|workspace)/[\w.-]")
 LEFTOVER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b|^(?:<{7}|>{7}) ")
 MAX_BYTES = 2 * 1024 * 1024
+FOLDERS = {".ci", "benchmarks", "datasets", "docs", "engine", "po", "rules", "scripts", "tests"}
 
 
 def committed():
@@ -57,6 +58,7 @@ def main():
         "tree/nothing-large",
         [f"{p.relative_to(ROOT)}: {p.stat().st_size} bytes" for p in paths if p.stat().st_size > MAX_BYTES],
     )
+    tap.case("tree/folders", sorted({p.relative_to(ROOT).parts[0] for p in paths if p.parent != ROOT} - FOLDERS))
     scripts = [p for p, text in texts.items() if p.parent.name in ("scripts", ".ci") and text.startswith("#!")]
     tap.case("tree/scripts-start", [f"{p.relative_to(ROOT)}: not executable" for p in scripts if not os.access(p, os.X_OK)])
     tap.case("tree/python-compiles", compile_faults(texts))
