@@ -65,7 +65,7 @@ class Sum:
 def tail_of(output):
     """Lines that say what went wrong: those that aren't of passed cases."""
     lines = [line for line in output.splitlines() if not line.startswith("ok ") and not line.startswith("# Start") and not line.startswith("# End")]
-    return lines[:10] + ["…"] + lines[-70:] if len(lines) > 80 else lines
+    return lines[:10] + ["…"] + lines[-30:] if len(lines) > 40 else lines
 
 
 def count_cases(output, status):
@@ -144,7 +144,7 @@ def main():
     for name in BUILDS:
         began = time.monotonic()
         output = build(name)
-        total.add(f"{name}/build", time.monotonic() - began, output is None, [] if output is None else ["build"], 0, output or "")
+        total.add(f"{name}/build", time.monotonic() - began, int(output is None), [] if output is None else ["build"], 0, output or "")
         if output is None:
             jobs += [job for job in jobs_of(name) if wanted(job["name"], words)]
     jobs.sort(key=lambda job: (-job["limit"], job["name"]))  # the long ones first

@@ -32,7 +32,7 @@ qy_derive_areas(QyDataset *self)
         self->tree_level[row] = (guint8)level->narrow[row];
     }
     /* A parent is of a higher level, so the order of levels is one from the top down. */
-    for (guint8 l = 0; l < QY_N_LEVELS; l++) {
+    for (guint l = 0; l < QY_N_LEVELS; l++) {
         for (guint row = 0; row < areas->n_rows; row++) {
             if (self->tree_level[row] == l)
                 self->tree_top_down[n++] = row;

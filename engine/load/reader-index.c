@@ -145,7 +145,7 @@ quote_step(QuoteState *state, const Masks *m, guint64 *bad)
     *bad |= (closing << 1 | state->after_closing) & ~may_open;
     state->may_open = may_open >> 63;
     state->after_closing = closing >> 63;
-    state->inside = (guint64)((gint64)inside >> 63);
+    state->inside = 0 - (inside >> 63);
     return m->line_end & ~inside;
 }
 

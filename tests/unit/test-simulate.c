@@ -11,8 +11,8 @@ static void
 test_random_reference(void)
 {
     static const guint64 expected[] = {
-        G_GUINT64_CONSTANT(6457827717110365317), G_GUINT64_CONSTANT(3203168211198807973),
-        G_GUINT64_CONSTANT(9817491932198370423), G_GUINT64_CONSTANT(4593380528125082431),
+        G_GUINT64_CONSTANT(6457827717110365317),  G_GUINT64_CONSTANT(3203168211198807973),
+        G_GUINT64_CONSTANT(9817491932198370423),  G_GUINT64_CONSTANT(4593380528125082431),
         G_GUINT64_CONSTANT(16408922859458223821),
     };
     QySimRandom random = {1234567};
@@ -141,8 +141,8 @@ test_file_cells(void)
 {
     g_autofree gchar *folder = g_dir_make_tmp("qiyue-XXXXXX", NULL);
     g_autofree gchar *text = NULL;
-    static const gchar *const columns[] = {"log_id", "commitment_id", "done_on", "quantity", "participants",
-                                           "status", NULL};
+    static const gchar *const columns[] = {"log_id",       "commitment_id", "done_on", "quantity",
+                                           "participants", "status",        NULL};
     QySimFile *file = qy_sim_file_open(folder, QY_FULFILMENT, columns, FALSE, NULL, NULL);
     guint64 rows;
 
@@ -172,7 +172,8 @@ test_file_cells(void)
     g_rmdir(folder);
 }
 
-/* Every file of units spoilt throughout: each good row still there, in its order, and as many bad ones as are listed. */
+/* Every file of units spoilt throughout: each good row still there, in its order, and as many bad ones as are listed.
+ */
 static void
 test_dirt(void)
 {
