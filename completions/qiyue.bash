@@ -20,17 +20,17 @@ _qiyue() {
     [[ $prev == "=" ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}
 
     case $prev in
-        --lang) COMPREPLY=($(compgen -W "zh en" -- "$cur")); return ;;
-        --color) COMPREPLY=($(compgen -W "auto always never" -- "$cur")); return ;;
-        --digest) COMPREPLY=($(compgen -W "sha256 none" -- "$cur")); return ;;
-        --size) COMPREPLY=($(compgen -W "district city province ten-provinces" -- "$cur")); return ;;
-        --out | -o | --rules) COMPREPLY=($(compgen -d -- "$cur")); return ;;
-        --with) COMPREPLY=($(compgen -f -X '!*.sql' -- "$cur") $(compgen -d -- "$cur")); return ;;
+        --lang) mapfile -t COMPREPLY < <(compgen -W "zh en" -- "$cur"); return ;;
+        --color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$cur"); return ;;
+        --digest) mapfile -t COMPREPLY < <(compgen -W "sha256 none" -- "$cur"); return ;;
+        --size) mapfile -t COMPREPLY < <(compgen -W "district city province ten-provinces" -- "$cur"); return ;;
+        --out | -o | --rules) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+        --with) mapfile -t COMPREPLY < <(compgen -f -X '!*.sql' -- "$cur"; compgen -d -- "$cur"); return ;;
         --threads | --chunk | --memory | --communities | --logs | --responses | --service | --seed | --period) return ;;
     esac
 
     if [[ -z $command ]]; then
-        COMPREPLY=($(compgen -W "run check init simulate import show rules version --help --version --lang" -- "$cur"))
+        mapfile -t COMPREPLY < <(compgen -W "run check init simulate import show rules version --help --version --lang" -- "$cur")
         return
     fi
     if [[ $cur == -* ]]; then
@@ -42,14 +42,14 @@ _qiyue() {
             import) word="--with --out" ;;
             *) word="" ;;
         esac
-        COMPREPLY=($(compgen -W "$word $common" -- "$cur"))
+        mapfile -t COMPREPLY < <(compgen -W "$word $common" -- "$cur")
         return
     fi
     case $command in
-        show) [[ $COMP_CWORD -gt $((i + 1)) ]] && { COMPREPLY=($(compgen -W "stars ranks summary" -- "$cur")); return; } ;;
-        rules) [[ $COMP_CWORD -eq $((i + 1)) ]] && { COMPREPLY=($(compgen -W "test" -- "$cur")); return; } ;;
+        show) [[ $COMP_CWORD -gt $((i + 1)) ]] && { mapfile -t COMPREPLY < <(compgen -W "stars ranks summary" -- "$cur"); return; } ;;
+        rules) [[ $COMP_CWORD -eq $((i + 1)) ]] && { mapfile -t COMPREPLY < <(compgen -W "test" -- "$cur"); return; } ;;
     esac
-    COMPREPLY=($(compgen -d -- "$cur"))
+    mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 }
 
 complete -o filenames -F _qiyue qiyue

@@ -167,10 +167,9 @@ static void
 take_refused(gpointer data, guint64 row, guint64 line, gint column, const gchar *code)
 {
     Incoming *self = data;
-    QyImportRefusal refusal = {row, line, NULL, code};
+    const gchar *name = column >= 0 && (guint)column < self->names->len ? g_ptr_array_index(self->names, column) : NULL;
+    QyImportRefusal refusal = {row, line, g_strdup(name), code};
 
-    if (column >= 0 && (guint)column < self->names->len)
-        refusal.column = g_strdup(g_ptr_array_index(self->names, column));
     g_array_append_val(self->refused, refusal);
 }
 

@@ -78,17 +78,17 @@ def completion_faults():
             yield f"{words}: offered {complete(*words)[0]}"
 
 
-def manual_faults():
+def manual_faults(name):
     """The manual renders without a complaint, and has every command and every option."""
-    path = qiyue.ROOT / "docs/qiyue.1"
-    done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", path], capture_output=True, text=True, check=False)
+    path = qiyue.ROOT / "docs" / name
+    done = subprocess.run(["groff", "-Kutf8", "-man", "-Tutf8", "-ww", path], capture_output=True, text=True, check=False)
     if done.returncode != 0 or done.stderr:
         yield done.stderr
     text = re.sub(r"\x1b\[[0-9;]*m|.\x08", "", done.stdout)
-    for name in command_names():
-        if f"qiyue {name}" not in text:
-            yield f"no command {name}"
-        yield from (f"{name}: no {option}" for option in options_of(name) if option not in text)
+    for command in command_names():
+        if f"qiyue {command}" not in text:
+            yield f"no command {command}"
+        yield from (f"{command}: no {option}" for option in options_of(command) if option not in text)
 
 
 def init_faults(scratch):
@@ -113,10 +113,11 @@ def main():
         tap.skip("language/translated", "no xgettext")
     tap.run("language/choice", choice_faults)
     tap.run("language/completion", completion_faults)
-    if shutil.which("groff"):
-        tap.run("language/manual", manual_faults)
-    else:
-        tap.skip("language/manual", "no groff")
+    for name in ("qiyue.1", "qiyue.zh_CN.1"):
+        if shutil.which("groff") and shutil.which("preconv"):
+            tap.run(f"language/manual/{name}", manual_faults, name)
+        else:
+            tap.skip(f"language/manual/{name}", "no groff")
     with workplace() as scratch:
         tap.run("language/init", init_faults, scratch)
     tap.done()
