@@ -296,6 +296,44 @@ compile_without_rows(QyCompiler *self, const QyValue *body)
     return qy_formula_compile_measures(self, value);
 }
 
+/* Whether a condition already asks that @date isn't later than @last. */
+static gboolean
+is_bounded(const QyRelation *relation, gint condition, gint date, gint64 last)
+{
+    const QyNode *node = qy_relation_get(relation, condition);
+
+    if (node->op == QY_NODE_ALL)
+        return is_bounded(relation, node->a, date, last) || is_bounded(relation, node->b, date, last);
+    return node->op == QY_NODE_RANGE && node->a == date && node->high <= last;
+}
+
+/* A row whose event is later than the as-of date doesn't count, whatever the
+ * rule forgets to say. One without a date does. */
+static gint
+leave_out_later(QyCompiler *self, gint where)
+{
+    const QyTableDef *def = self->relation->def;
+    QyDate as_of = qy_dataset_settings(self->plan->dataset)->as_of;
+    gint date, not_later;
+
+    if (where < 0 || def == NULL || def->event < 0)
+        return where;
+    date = qy_relation_node(self->relation, (QyNode){.op = QY_NODE_COLUMN, .a = -1, .b = def->id, .c = def->event},
+                            self->number);
+    if (is_bounded(self->relation, where, date, as_of))
+        return where;
+    not_later = qy_relation_node(
+        self->relation, (QyNode){.op = QY_NODE_RANGE, .a = date, .low = QY_MISSING + 1, .high = as_of}, self->number);
+    if (!def->columns[def->event].required) {
+        gint missing = qy_relation_node(self->relation, (QyNode){.op = QY_NODE_MISSING, .a = date}, self->number);
+
+        not_later = qy_relation_node(
+            self->relation, (QyNode){.op = QY_NODE_ANY, .a = MIN(missing, not_later), .b = MAX(missing, not_later)},
+            self->number);
+    }
+    return qy_compile_all(self, where, not_later);
+}
+
 static gboolean
 compile_body(QyCompiler *self, const QyValue *body)
 {
@@ -315,7 +353,7 @@ compile_body(QyCompiler *self, const QyValue *body)
     else if (!read_makers(self, from))
         return FALSE;
     good = compile_keys(self, keys, &n_keys);
-    where = qy_compile_where(self, qy_value_field(body, "where"));
+    where = leave_out_later(self, qy_compile_where(self, qy_value_field(body, "where")));
     good = good && where >= 0;
     if (is_estimate(value))
         return good && qy_request_compile(self, value, where, keys[0]);

@@ -13,7 +13,8 @@ static const File small_files[] = {
                   "C,,county,County,\nS1,C,street,One,\nS2,C,street,Two,\n"
                   "A,S1,community,Jia,1000\nB,S1,community,Yi,2000\nD,S2,community,Ding,\nA1,A,compound,Court,\n"},
     {"units.csv", "unit_id,name,kind,area_id\nU1,One,agency,S1\nU2,Two,school,S1\nU3,Three,hospital,\n"},
-    {"members.csv", "member_id,community_id,reported_on\nM1,A,2026-01-01\nM2,A,2026-02-01\nM3,D,2026-03-01\n"},
+    {"members.csv",
+     "member_id,community_id,reported_on\nM1,A,2026-01-01\nM2,A,2026-02-01\nM3,D,2026-03-01\nM4,D,2026-10-05\nM5,D,\n"},
     {"taxonomy.csv",
      "code,parent,zh,en\nelderly_care,,a,Elderly\nminors,,b,Minors\nvenues,,c,Venues\nroom,venues,d,Room\n"},
     {"contracts.csv", "contract_id,community_id,unit_id,origin,negotiated_on,signed_on,published_on,starts_on,ends_on\n"
@@ -43,7 +44,8 @@ static const File small_files[] = {
      "log_id,commitment_id,done_on,quantity,participants,status\n"
      "L01,P1,2026-02-01,4,30,partial\nL02,P1,2026-07-05,6.5,40,completed\nL03,P2,2026-08-01,1,10,partial\n"
      "L04,P2,2026-08-15,1,,partial\nL05,P2,2026-09-01,2,15,cancelled\nL06,P4,2026-05-01,8,20,completed\n"
-     "L07,P4,2026-04-15,1,5,completed\nL08,P6,2026-09-29,0.833,7,partial\nL09,P3,2026-09-01,5,50,partial\n"},
+     "L07,P4,2026-04-15,1,5,completed\nL08,P6,2026-09-29,0.833,7,partial\nL09,P3,2026-09-01,5,50,partial\n"
+     "L10,P3,2026-10-02,5,50,completed\n"},
     {"surveys.csv", "response_id,community_id,compound_id,stratum,answered_on,age_band,weight,overall,want_1\n"
                     "R1,A,A1,s,2026-08-01,old,1.5,5,minors\nR2,A,A1,s,2026-08-02,young,0.5,4,elderly_care\n"
                     "R3,A,,,2026-07-01,old,,2,minors\nR4,B,,,2026-09-01,young,2,,minors\n"
@@ -180,6 +182,7 @@ static const gchar small_rules[] =
     "measure { id='member_gaps', unit='row', from='service', where={{'hours','missing'}}, group='member' }\n"
     "measure { id='members_without', unit='person', from='members', where={{'reported_on','<=',as_of}}, group='area', "
     "  value=count{any{{'member_rows','==',0},{'member_gaps','>',0}}} }\n"
+    "measure { id='members', unit='person', from='members', group='area' }\n"
     "measure { id='hours_evidence', unit='row', from='service', group='area', value=count{{'done_on','in',year}}, "
     "evidence=true }\n"
     /* what isn't there */
@@ -207,6 +210,7 @@ static const FigureCase figure_cases[] = {
     {"delivered", "P1", NULL, "10.5", 2, NULL, NULL},
     {"delivered", "P2", NULL, "2", 2, NULL, NULL},
     {"delivered", "P5", NULL, "0", 0, NULL, NULL},
+    {"delivered", "P3", NULL, "5", 1, NULL, NULL}, /* L10 is later than the as-of date */
     {"delivered", "P6", NULL, "0.833", 1, NULL, NULL},
     {"in_period", "P1", NULL, "19.5", 1, NULL, NULL}, /* 6.5 + 2 × 6.5 */
     {"unattended", "P2", NULL, "1", 2, "1", "2"},
@@ -299,6 +303,7 @@ static const FigureCase figure_cases[] = {
     {"by_age", "C", "old", "4", 4, NULL, NULL},
     {"members_without", "A", NULL, "2", 2, "2", "2"},
     {"members_without", "D", NULL, "0", 1, "0", "1"},
+    {"members", "D", NULL, "2", 2, NULL, NULL}, /* M3, and M5 without a date; M4 comes later */
     {"bids_nil", "A", NULL, "nil", 0, NULL, NULL},
     {"bids_optional", "A", NULL, "0", 0, NULL, NULL},
     {"bids_of_unit", "U1", NULL, "nil", 0, NULL, NULL},
