@@ -92,6 +92,7 @@ typedef struct {
 } QyCachedText;
 
 #define QY_TEXT_CACHE 1024 /* a power of two */
+#define QY_SHOWN_CACHE 256 /* a power of two */
 
 /* What one thread counts of one pass. */
 typedef struct {
@@ -146,11 +147,12 @@ typedef struct {
     gsize arena_used;
 
     QyPassCounts counts;
-    GArray *chunks;       /* (element-type QyChunkCount) */
-    GArray *rejects;      /* (element-type QyReject) */
-    GStringChunk *texts;  /* of rejects and refused ids */
-    GArray *refused_ids;  /* (element-type QyRefusedId) */
-    GArray *first_places; /* (element-type QyFirstPlace): of rows that later duplicates name */
+    GArray *chunks;                     /* (element-type QyChunkCount) */
+    GArray *rejects;                    /* (element-type QyReject) */
+    GStringChunk *texts;                /* of rejects and refused ids */
+    const gchar *shown[QY_SHOWN_CACHE]; /* of texts: those that were shown last, by their hash */
+    GArray *refused_ids;                /* (element-type QyRefusedId) */
+    GArray *first_places;               /* (element-type QyFirstPlace): of rows that later duplicates name */
 } QyWorker;
 
 /* Begin a worker for a source; columns the sink doesn't want aren't kept. */
@@ -270,8 +272,14 @@ typedef struct {
 void qy_dataset_say(QyDataset *self, const gchar *file, const gchar *code, QySay say, const gchar *const *names,
                     const gchar *const *values);
 
-/* folder.c: which file is which table's; "" where two are. Returns: FALSE with all conflicts in @faults */
-gboolean qy_folder_find(QyDataset *self, gchar *files[QY_N_TABLES], GPtrArray *faults);
+/* folder.c: which file is which table's. */
+typedef struct {
+    gchar *tables[QY_N_TABLES];    /* (nullable): "" where two files are one table's */
+    gchar *workbooks[QY_N_TABLES]; /* (nullable): not read yet */
+} QyFolder;
+/* Adds all conflicts to @faults. */
+void qy_folder_find(QyDataset *self, QyFolder *folder, GPtrArray *faults);
+void qy_folder_clear(QyFolder *folder);
 
 /* memory.c: one table that stays in memory, whole. */
 void qy_memory_load(QyDataset *self, QyTableId table);

@@ -206,20 +206,30 @@ add_items(QyDataset *self, GPtrArray *faults)
     return TRUE;
 }
 
+static gchar *
+missing_file(const QyTableDef *def, const gchar *workbook)
+{
+    if (workbook != NULL)
+        return g_strdup_printf(
+            _("[file-missing] %s.csv: must be in the folder; %s is there, but workbooks are not read "
+              "yet: save its sheet as \"CSV UTF-8\""),
+            def->name, workbook);
+    return g_strdup_printf(_("[file-missing] %s.csv (or %s.csv): is not in the folder, and must be"), def->name,
+                           def->name_zh);
+}
+
 static void
-say_missing_files(QyDataset *self, gchar *const *files, GPtrArray *faults)
+say_missing_files(QyDataset *self, const QyFolder *folder, GPtrArray *faults)
 {
     g_autoptr(GString) names = g_string_new(NULL);
 
     for (guint i = 0; i < QY_N_TABLES; i++) {
         const QyTableDef *def = qy_dictionary_table((QyTableId)i);
 
-        if (files[i] != NULL || i == QY_PROJECTS)
+        if (folder->tables[i] != NULL || i == QY_PROJECTS)
             continue;
         if (def->required)
-            g_ptr_array_add(faults,
-                            g_strdup_printf(_("[file-missing] %s.csv (or %s.csv): is not in the folder, and must be"),
-                                            def->name, def->name_zh));
+            g_ptr_array_add(faults, missing_file(def, folder->workbooks[i]));
         else
             g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", def->name);
     }
@@ -229,26 +239,32 @@ say_missing_files(QyDataset *self, gchar *const *files, GPtrArray *faults)
                        (const gchar *[]){"names", NULL}, (const gchar *[]){names->str});
 }
 
+static void
+open_file(QyDataset *self, QyTableId id, const QyFolder *folder, GPtrArray *faults)
+{
+    if (folder->tables[id] != NULL && *folder->tables[id] != '\0')
+        open_source(self, id, folder->tables[id], faults);
+}
+
 /* Every file is opened before any large one is read, so that all faults are said at once. */
 static void
 open_files(QyDataset *self, GPtrArray *faults)
 {
-    gchar *files[QY_N_TABLES] = {NULL};
+    QyFolder folder = {{NULL}, {NULL}};
 
-    qy_folder_find(self, files, faults);
-    say_missing_files(self, files, faults);
-    if (files[QY_QUESTIONNAIRE] != NULL && *files[QY_QUESTIONNAIRE] != '\0') {
-        open_source(self, QY_QUESTIONNAIRE, files[QY_QUESTIONNAIRE], faults);
-        if (self->tables[QY_QUESTIONNAIRE].source != NULL) {
-            qy_memory_load(self, QY_QUESTIONNAIRE);
-            add_items(self, faults);
-        }
+    qy_folder_find(self, &folder, faults);
+    say_missing_files(self, &folder, faults);
+    /* First, since its items are columns of surveys. */
+    open_file(self, QY_QUESTIONNAIRE, &folder, faults);
+    if (self->tables[QY_QUESTIONNAIRE].source != NULL) {
+        qy_memory_load(self, QY_QUESTIONNAIRE);
+        add_items(self, faults);
     }
     for (guint i = 0; i < QY_N_TABLES; i++) {
-        if (files[i] != NULL && *files[i] != '\0' && i != QY_QUESTIONNAIRE)
-            open_source(self, (QyTableId)i, files[i], faults);
-        g_free(files[i]);
+        if (i != QY_QUESTIONNAIRE)
+            open_file(self, (QyTableId)i, &folder, faults);
     }
+    qy_folder_clear(&folder);
 }
 
 static void

@@ -78,6 +78,17 @@ say_no_table(QyDataset *self, const gchar *file, const gchar *stem)
                        (QySay){"not read: no table has this name", "不读入：没有这个名称的表"}, NULL, NULL);
 }
 
+static void
+take_workbook(QyDataset *self, QyFolder *folder, const gchar *file, const QyTableDef *def)
+{
+    qy_dataset_say(self, file, "workbook",
+                   (QySay){"workbooks are not read yet: open it and save the sheet as “CSV UTF-8”",
+                           "暂不能读取工作簿：请打开后把工作表另存为“CSV UTF-8”"},
+                   NULL, NULL);
+    if (def != NULL && folder->workbooks[def->id] == NULL)
+        folder->workbooks[def->id] = g_strdup(file);
+}
+
 /* Which of two files counts can't be known, so neither is opened. */
 static void
 refuse_both(gchar **first, const gchar *second, const QyTableDef *def, GPtrArray *faults)
@@ -95,8 +106,8 @@ refuse_both(gchar **first, const gchar *second, const QyTableDef *def, GPtrArray
     *first = g_strdup("");
 }
 
-gboolean
-qy_folder_find(QyDataset *self, gchar *files[QY_N_TABLES], GPtrArray *faults)
+void
+qy_folder_find(QyDataset *self, QyFolder *folder, GPtrArray *faults)
 {
     g_autoptr(GPtrArray) all = sorted_files(self->assessment->settings.folder);
 
@@ -107,16 +118,21 @@ qy_folder_find(QyDataset *self, gchar *files[QY_N_TABLES], GPtrArray *faults)
         const QyTableDef *def = kind != KIND_OTHER ? table_of(stem) : NULL;
 
         if (kind == KIND_WORKBOOK && (def != NULL || g_ascii_strcasecmp(stem, "assessment") == 0))
-            qy_dataset_say(self, file, "workbook",
-                           (QySay){"workbooks are not read yet: open it and save the sheet as “CSV UTF-8”",
-                                   "暂不能读取工作簿：请打开后把工作表另存为“CSV UTF-8”"},
-                           NULL, NULL);
+            take_workbook(self, folder, file, def);
         else if (kind == KIND_TABLE && def == NULL)
             say_no_table(self, file, stem);
-        else if (kind == KIND_TABLE && files[def->id] != NULL)
-            refuse_both(&files[def->id], file, def, faults);
+        else if (kind == KIND_TABLE && folder->tables[def->id] != NULL)
+            refuse_both(&folder->tables[def->id], file, def, faults);
         else if (kind == KIND_TABLE)
-            files[def->id] = g_strdup(file);
+            folder->tables[def->id] = g_strdup(file);
     }
-    return faults->len == 0;
+}
+
+void
+qy_folder_clear(QyFolder *folder)
+{
+    for (guint i = 0; i < QY_N_TABLES; i++) {
+        g_free(folder->tables[i]);
+        g_free(folder->workbooks[i]);
+    }
 }

@@ -46,12 +46,17 @@ check_reference(QyWorker *self, guint column, guint row, QyReject *fault)
     return qy_fault_set(fault, QY_REJECT_REFERENCE, QY_FAULT_LEVEL, QY_HINT_NONE);
 }
 
+/* The cell as it may be shown. What is wrong is often wrong in many rows, so some are remembered. */
 static const gchar *
 shown(QyWorker *self, const gchar *text, gsize length, gboolean mask)
 {
     g_autofree gchar *safe = qy_cell_shown(text, length, mask);
+    gsize n = strlen(safe);
+    const gchar **cached = &self->shown[qy_hash_bytes(safe, n) & (QY_SHOWN_CACHE - 1)];
 
-    return g_string_chunk_insert_const(self->texts, safe);
+    if (*cached == NULL || strcmp(*cached, safe) != 0)
+        *cached = g_string_chunk_insert_len(self->texts, safe, (gssize)n);
+    return *cached;
 }
 
 static gboolean

@@ -361,6 +361,10 @@ typedef struct {
 
 static const FileCase file_cases[] = {
     {"missing", {{"areas.csv", NULL}}, {"[file-missing] areas.csv"}, 1},
+    {"missing-but-a-workbook",
+     {{"areas.csv", NULL}, {"区域.xlsx", "PK"}},
+     {"[file-missing] areas.csv", "区域.xlsx is there", "CSV UTF-8"},
+     1},
     {"two-missing", {{"areas.csv", NULL}, {"fulfilment.csv", NULL}}, {"areas.csv", "fulfilment.csv"}, 2},
     {"conflict", {{"areas.tsv", "x"}}, {"[file-conflict] areas.tsv", "areas.csv"}, 1},
     {"conflict-of-case", {{"Areas.CSV", "x"}}, {"[file-conflict]", "Areas.CSV"}, 1},
@@ -583,6 +587,29 @@ test_questionnaire(void)
     remove_folder(folder);
 }
 
+static void
+test_too_many_items(void)
+{
+    g_autoptr(GString) items = g_string_new("item\n");
+    g_autoptr(GError) error = NULL;
+    const guint room = QY_MAX_COLUMNS - qy_dictionary_table(QY_SURVEYS)->n_columns;
+
+    for (guint i = 0; i <= room; i++) {
+        gchar *folder;
+        g_autoptr(QyDataset) dataset = NULL;
+
+        g_string_append_printf(items, "q%u\n", i);
+        if (i + 1 < room)
+            continue;
+        folder = make_folder((const File[MAX_FILES]){{"questionnaire.csv", items->str}});
+        dataset = qy_dataset_open(folder, NULL, &error);
+        g_assert_true((dataset != NULL) == (i + 1 == room));
+        remove_folder(folder);
+    }
+    g_assert_error(error, QY_ERROR, QY_ERROR_DATA);
+    g_assert_nonnull(strstr(error->message, "[limit] questionnaire.csv"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -605,5 +632,6 @@ main(int argc, char **argv)
     g_test_add_func("/dataset/frames", test_frames);
     g_test_add_func("/dataset/default-taxonomy", test_default_taxonomy);
     g_test_add_func("/dataset/questionnaire", test_questionnaire);
+    g_test_add_func("/dataset/too-many-items", test_too_many_items);
     return g_test_run();
 }
