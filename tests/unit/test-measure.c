@@ -234,6 +234,47 @@ test_item_asked(void)
     g_assert_cmpstr(item, ==, "overall");
 }
 
+/* Two responses of weight 1; what each estimate sums of their answers. */
+static void
+test_questionnaire(void)
+{
+    static const struct {
+        const gchar *id;
+        gint64 wy;
+    } cases[] = {
+        {"top_overall", 1000000}, /* the questionnaire's top is 5: one of 5 and 4 */
+        {"mean_noise", 6000000},  /* reversed: 1 and 5 are read as 5 and 1 */
+        {"top_noise", 1000000},   /* from 4 on, once turned */
+        {"agreed", 1000000},      /* 1 and 0 */
+    };
+    g_auto(Assessment) self = {NULL};
+    guint n_requests, n;
+    const QyEstimateRequest *requests;
+
+    assessment_make(&self, small_files, G_N_ELEMENTS(small_files));
+    write_file(self.folder, "questionnaire.csv",
+               "item,text,low,high,top,reversed\noverall,Overall,1,5,5,0\nnoise,Noise,1,5,,1\nagree,Agree,0,1,,\n");
+    write_file(
+        self.folder, "surveys.csv",
+        "response_id,community_id,answered_on,overall,noise,agree\nR1,A,2026-08-01,5,1,1\nR2,A,2026-08-02,4,5,0\n");
+    assessment_run(&self,
+                   "local function ask(id, of, item) measure { id=id, unit='x', from='surveys', group='area', "
+                   "value=estimate{of=of, item=item} } end\n"
+                   "ask('top_overall', 'top', 'overall') ask('mean_noise', 'mean', 'noise') "
+                   "ask('top_noise', 'top', 'noise') ask('agreed', 'share', 'agree')",
+                   NULL);
+    requests = qy_measures_requests(self.measures, &n_requests);
+    g_assert_cmpuint(n_requests, ==, G_N_ELEMENTS(cases));
+    for (guint i = 0; i < n_requests; i++) {
+        const QySurveyCell *cells = qy_measures_survey_cells(self.measures, &requests[i], &n);
+
+        g_assert_cmpstr(qy_measures_info(self.measures, requests[i].measure)->id, ==, cases[i].id);
+        g_assert_cmpuint(n, ==, 1);
+        g_assert_cmpint(cells[0].n, ==, 2);
+        g_assert_cmpint((gint64)cells[0].wy, ==, cases[i].wy);
+    }
+}
+
 /* From starts_on to completed_on; what isn't complete is open at the as-of date. */
 static void
 test_durations(void)
@@ -352,6 +393,36 @@ test_fault(gconstpointer data)
     if (strstr(error->message, c->message) == NULL)
         g_error("expected \"%s\" in \"%s\"", c->message, error->message);
     g_assert_nonnull(strstr(error->message, "measures.lua:"));
+}
+
+/* Every declaration of measures in the rule language's worked examples is understood. */
+static void
+test_worked_examples(void)
+{
+    const gchar *shared = g_getenv("QY_SHARED"), *root = g_getenv("QY_SOURCE_ROOT");
+    g_autofree gchar *path = shared != NULL
+                                 ? g_build_filename(shared, "rules-api.md", NULL)
+                                 : g_build_filename(root != NULL ? root : ".", "..", "shared", "rules-api.md", NULL);
+    g_autofree gchar *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    g_autoptr(GString) rules = g_string_new(NULL);
+    g_auto(Assessment) self = {NULL};
+    guint n = 0;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL)) {
+        g_test_skip("rules-api.md isn't beside the checkout");
+        return;
+    }
+    lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        if (g_str_has_prefix(lines[i], "measure {") || g_str_has_prefix(lines[i], "param {")) {
+            g_string_append_printf(rules, "%s\n", lines[i]);
+            n++;
+        }
+    }
+    g_assert_cmpuint(n, >, 8);
+    assessment_make(&self, small_files, G_N_ELEMENTS(small_files));
+    assessment_run(&self, rules->str, NULL);
 }
 
 /* All faults at once, in the order of the file, each with its line and measure. */
@@ -591,7 +662,9 @@ main(int argc, char **argv)
     g_test_add_func("/measure/cells-in-order", test_cells_in_order);
     g_test_add_func("/measure/survey-cells", test_survey_cells);
     g_test_add_func("/measure/item-asked", test_item_asked);
+    g_test_add_func("/measure/questionnaire", test_questionnaire);
     g_test_add_func("/measure/durations", test_durations);
+    g_test_add_func("/measure/worked-examples", test_worked_examples);
     g_test_add_func("/measure/set", test_set);
     g_test_add_func("/measure/over-capacity", test_over_capacity);
     g_test_add_func("/measure/table", test_table);
