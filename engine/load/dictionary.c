@@ -145,12 +145,12 @@ static const QyWords verdict = {verdict_words, NULL, verdict_usual};
 #define ID_TEXT(name, zh, required, flags)                                                                             \
     PLAIN(name, zh, QY_TYPE_TEXT, required, 0, 0, NO_FALLBACK, QY_COLUMN_ID_TEXT | (flags))
 #define DATE(name, zh, required) PLAIN(name, zh, QY_TYPE_DATE, required, 0, 0, NO_FALLBACK, 0)
-#define COUNT(name, zh, required) PLAIN(name, zh, QY_TYPE_INTEGER, required, 0, G_MAXINT64, NO_FALLBACK, 0)
+#define COUNT(name, zh, required) PLAIN(name, zh, QY_TYPE_INTEGER, required, 0, QY_MOST_INTEGER, NO_FALLBACK, 0)
 #define NUMBER(name, zh, required, low, high, fallback)                                                                \
     PLAIN(name, zh, QY_TYPE_INTEGER, required, low, high, fallback, 0)
-#define QUANTITY(name, zh, required) PLAIN(name, zh, QY_TYPE_QUANTITY, required, 0, G_MAXINT64, NO_FALLBACK, 0)
-#define ABOVE_ZERO(name, zh, required) PLAIN(name, zh, QY_TYPE_QUANTITY, required, 1, G_MAXINT64, NO_FALLBACK, 0)
-#define DECIMAL(name, zh, required) PLAIN(name, zh, QY_TYPE_WEIGHT, required, 0, G_MAXINT64, NO_FALLBACK, 0)
+#define QUANTITY(name, zh, required) PLAIN(name, zh, QY_TYPE_QUANTITY, required, 0, QY_MOST_QUANTITY, NO_FALLBACK, 0)
+#define ABOVE_ZERO(name, zh, required) PLAIN(name, zh, QY_TYPE_QUANTITY, required, 1, QY_MOST_QUANTITY, NO_FALLBACK, 0)
+#define DECIMAL(name, zh, required) PLAIN(name, zh, QY_TYPE_WEIGHT, required, 0, QY_MOST_DECIMAL, NO_FALLBACK, 0)
 #define WORD(name, zh, required, words)                                                                                \
     FULL(name, zh, QY_TYPE_WORD, required, QY_NO_TABLE, &words, 0, 0, NULL, ANY_LEVEL, NO_FALLBACK, 0)
 #define ITEM(name, zh) PLAIN(name, zh, QY_TYPE_ITEM, OPTIONAL, QY_DEFAULT_LOW, QY_DEFAULT_HIGH, NO_FALLBACK, 0)
@@ -353,7 +353,7 @@ static const QyColumnDef points_columns[] = {
     ID("entry_id", "积分编号"),
     WORD("holder", "持有人类型", REQUIRED, holder),
     ID_TEXT("holder_id", "持有人编号", REQUIRED, QY_COLUMN_PERSONAL),
-    PLAIN("points", "积分值", QY_TYPE_QUANTITY, REQUIRED, -G_MAXINT64, G_MAXINT64, NO_FALLBACK, 0),
+    PLAIN("points", "积分值", QY_TYPE_QUANTITY, REQUIRED, -QY_MOST_QUANTITY, QY_MOST_QUANTITY, NO_FALLBACK, 0),
     DATE("earned_on", "获得日期", REQUIRED),
     TEXT("rule", "积分规则", OPTIONAL),
     TEXT("reference", "依据", OPTIONAL),
@@ -424,7 +424,7 @@ static const QyColumnDef surveys_columns[] = {
     TEXT_OF_PERSON("age_band", "年龄段"),
     TEXT_OF_PERSON("sex", "性别"),
     TEXT_OF_PERSON("housing", "住房"),
-    PLAIN("weight", "权数", QY_TYPE_WEIGHT, OPTIONAL, 1, G_MAXINT64, 1000000, 0),
+    PLAIN("weight", "权数", QY_TYPE_WEIGHT, OPTIONAL, 1, QY_MOST_WEIGHT, 1000000, 0),
     ITEM("overall", "总体满意度"),
     ITEM("cobuilding", "共建项目满意度"),
     CATEGORY("want_1", "最需要1", OPTIONAL),

@@ -64,6 +64,13 @@ typedef struct {
     const gchar *const *usual;   /* NULL-ended pairs: what people write, canonical word; may be NULL */
 } QyWords;
 
+/* No figure of an assessment is larger, and sums of millions of them fit: above it, a cell is a slip (V8).
+ * In stored units: 10^12 of integers, quantities and decimals, 10^7 people that one response may stand for. */
+#define QY_MOST_INTEGER G_GINT64_CONSTANT(1000000000000)
+#define QY_MOST_QUANTITY G_GINT64_CONSTANT(1000000000000000)
+#define QY_MOST_DECIMAL G_GINT64_CONSTANT(1000000000000000000)
+#define QY_MOST_WEIGHT G_GINT64_CONSTANT(10000000000000)
+
 typedef enum {
     QY_COLUMN_MADE = 1 << 0,     /* worked out by load from other columns: in no file, so in no header */
     QY_COLUMN_PERSONAL = 1 << 1, /* a mobile or identity number in it refuses the row (P2) */

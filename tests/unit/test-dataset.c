@@ -266,6 +266,12 @@ static const Case cases[] = {
                               "l1,M1,2026-07-02,1,partial\n L1 ,M1,2026-07-02,1,partial\n"}},
      "fulfilment.csv,2,commitment_id,reference\nfulfilment.csv,4,log_id,duplicate\nfulfilment.csv,6,log_id,duplicate\n",
      "commitments has no “M9”"},
+    /* 10^12 is the largest: a slip above it would take the sums it is in out of 64 bits. */
+    {"largest",
+     {{"fulfilment.csv", LOGS "L1,M1,2026-07-01,1000000000000,partial\nL2,M1,2026-07-01,1000000000000.001,partial\n"
+                              "L3,M1,2026-07-01,9223372036854775.807,partial\n"}},
+     "fulfilment.csv,3,quantity,range\nfulfilment.csv,4,quantity,range\n",
+     "is above 1000000000000"},
     {"duplicate-units",
      {{"units.csv", UNITS "U1,a,hospitals,\nU2,a,other,\nU1,b,hospital,\nU1,c,hospital,\n"}},
      "units.csv,2,kind,word\nunits.csv,5,unit_id,duplicate\n",

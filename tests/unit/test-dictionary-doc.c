@@ -38,9 +38,9 @@ append_range(GString *out, const QyColumnDef *column)
     g_autofree gchar *low = qy_decimal_text(column->low, scale), *high = qy_decimal_text(column->high, scale);
     g_autofree gchar *fallback = qy_decimal_text(column->fallback, scale);
 
-    if (column->low == -G_MAXINT64)
+    if (column->low < 0)
         g_string_append(out, "may be negative");
-    else if (column->high == G_MAXINT64)
+    else if (column->high == QY_MOST_INTEGER || column->high >= QY_MOST_QUANTITY) /* said once, above the tables */
         g_string_append_printf(out, "≥ %s", low);
     else
         g_string_append_printf(out, "%s..%s", low, high);
