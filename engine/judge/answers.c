@@ -532,9 +532,7 @@ word_test(lua_State *L)
         if (x.kind == ESTIMATE || threshold.kind == ESTIMATE)
             kind = judge_estimate(op, &x, &threshold, box);
         else
-            kind = holds(op, qy_ratio_compare(x.exact.num, x.exact.den, threshold.exact.num, threshold.exact.den))
-                       ? QY_MET
-                       : QY_NOT_MET;
+            kind = holds(op, qy_ratio_order(x.exact, threshold.exact)) ? QY_MET : QY_NOT_MET;
         margin = margin_of(op, &x, &threshold);
         say = kind == QY_MET       ? text_for(L, view, "met", met_text)
               : kind == QY_NOT_MET ? text_for(L, view, "not_met", met_text)

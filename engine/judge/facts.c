@@ -361,9 +361,16 @@ qy_facts_figure(const QyFacts *self, guint fact, guint area)
 {
     QyFactFigure figure = {.present = FALSE};
 
-    for (guint i = self->first[area]; i < self->first[area + 1]; i++) {
-        const Entry *entry = &g_array_index(self->entries, Entry, i);
+    guint low = self->first[area], high = self->first[area + 1];
 
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        const Entry *entry = &g_array_index(self->entries, Entry, middle);
+
+        if (entry->fact < fact)
+            low = middle + 1;
+        else if (entry->fact > fact)
+            high = middle;
         if (entry->fact != fact)
             continue;
         figure.present = TRUE;

@@ -41,6 +41,16 @@ qy_ratio_from_figure(const QyFigure *figure)
     return ratio;
 }
 
+gint
+qy_ratio_order(QyRatio a, QyRatio b)
+{
+    QyInt128 left, right;
+
+    if (!__builtin_mul_overflow(a.num, b.den, &left) && !__builtin_mul_overflow(b.num, a.den, &right))
+        return (left > right) - (left < right);
+    return qy_ratio_compare(a.num, a.den, b.num, b.den);
+}
+
 gboolean
 qy_ratio_minus(QyRatio a, QyRatio b, QyRatio *out)
 {
@@ -83,6 +93,15 @@ write_digits(QyRatio value, guint digits, gchar *out)
 
     if (value.den == 1)
         digits = 0;
+    /* Scaled integers, the usual case, without a division of 128 bits. */
+    if (value.den <= qy_pow10(digits) && value.num < G_MAXINT32 && value.num > -G_MAXINT32) {
+        gint64 den = (gint64)value.den, power = qy_pow10(digits);
+
+        if (power % den == 0) {
+            write_decimal((gint64)value.num * (power / den), digits, out);
+            return out;
+        }
+    }
     if (!__builtin_mul_overflow(value.num, (QyInt128)qy_pow10(digits), &scaled)) {
         scaled = value.den == 1 ? scaled : qy_div_half_up(scaled, value.den);
         if (scaled > -G_MAXINT64 && scaled < G_MAXINT64) {
@@ -121,7 +140,7 @@ const gchar *
 qy_ratio_show(QyRatio value, gboolean share, const QyRatio *beside, gchar out[QY_NUMBER_BYTES])
 {
     gchar other[QY_NUMBER_BYTES];
-    gboolean differs = beside != NULL && qy_ratio_compare(value.num, value.den, beside->num, beside->den) != 0;
+    gboolean differs = beside != NULL && qy_ratio_order(value, *beside) != 0;
 
     show(value, share, 0, out);
     for (guint extra = 1; differs && extra <= 7 && strcmp(out, show(*beside, share, extra - 1, other)) == 0; extra++)

@@ -21,6 +21,8 @@ typedef struct {
  * that what a script computes compares as it is meant (0.1 + 0.2 with 0.3). */
 gboolean qy_ratio_from_real(gdouble value, QyRatio *out);
 QyRatio qy_ratio_from_figure(const QyFigure *figure); /* of an EXACT one */
+/* Below, at or above 0; exact. */
+gint qy_ratio_order(QyRatio a, QyRatio b);
 /* a - b; FALSE when it doesn't fit. */
 gboolean qy_ratio_minus(QyRatio a, QyRatio b, QyRatio *out);
 /* Decimal text to 9 digits. */

@@ -937,11 +937,15 @@ append_fact_evidence(const QyView *self, const Box *box, guint room, GString *ou
     gchar date[QY_DATE_TEXT_BYTES];
     guint n = MIN(box->box.fact.n_dates, room);
 
-    for (guint i = 0; i < n; i++)
-        g_string_append_printf(out, "%s%s/%s/%s", out->len > 0 ? " " : "",
-                               self->source->id(self->source, (QySubject){QY_AREAS, box->frame->area}),
-                               qy_facts_id(self->source->catalogue, box->box.number),
-                               qy_date_text(box->box.fact.dates[i], date));
+    for (guint i = 0; i < n; i++) {
+        if (out->len > 0)
+            g_string_append_c(out, ' ');
+        g_string_append(out, self->source->id(self->source, (QySubject){QY_AREAS, box->frame->area}));
+        g_string_append_c(out, '/');
+        g_string_append(out, qy_facts_id(self->source->catalogue, box->box.number));
+        g_string_append_c(out, '/');
+        g_string_append(out, qy_date_text(box->box.fact.dates[i], date));
+    }
     return n;
 }
 
