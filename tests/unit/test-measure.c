@@ -321,7 +321,7 @@ static void
 test_over_capacity(void)
 {
     g_autoptr(QyTable) none = qy_measures_findings(small.measures), found = NULL;
-    g_auto(Assessment) self = {NULL};
+    g_auto(Assessment) self = {0};
 
     g_assert_cmpuint(qy_table_n_rows(none), ==, 0);
     assessment_make(&self, small_files, G_N_ELEMENTS(small_files));
