@@ -247,7 +247,7 @@ test_questionnaire(void)
         {"top_noise", 1000000},   /* from 4 on, once turned */
         {"agreed", 1000000},      /* 1 and 0 */
     };
-    g_auto(Assessment) self = {NULL};
+    g_auto(Assessment) self = {.folder = NULL};
     guint n_requests, n;
     const QyEstimateRequest *requests;
 
@@ -406,7 +406,7 @@ test_worked_examples(void)
     g_autofree gchar *text = NULL;
     g_auto(GStrv) lines = NULL;
     g_autoptr(GString) rules = g_string_new(NULL);
-    g_auto(Assessment) self = {NULL};
+    g_auto(Assessment) self = {.folder = NULL};
     guint n = 0;
 
     if (!g_file_get_contents(path, &text, NULL, NULL)) {
