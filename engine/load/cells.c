@@ -70,7 +70,8 @@ take_digits(const gchar **p, const gchar *end, guint max, gint *out)
     while (g_ascii_isdigit(c = fold(*p, end, &bytes))) {
         if (++n > max)
             return n;
-        *out = *out * 10 + (c - '0');
+        if (n <= 9) /* of longer ones only how many digits they have is asked */
+            *out = *out * 10 + (c - '0');
         *p += bytes;
     }
     return n;
