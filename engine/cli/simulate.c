@@ -188,15 +188,15 @@ write_settings(const QySimWorld *world, const gchar *folder, GError **error)
 {
     g_autofree gchar *path = g_build_filename(folder, "assessment.ini", NULL);
     gchar as_of[QY_DATE_TEXT_BYTES], cutoff[QY_DATE_TEXT_BYTES];
-    g_autofree gchar *text = g_strdup_printf(
-        "# Made by qiyue simulate: no real place, unit or person. What was put in stands in truth.json and truth.csv.\n"
-        "[assessment]\n"
-        "title = 模拟考核 %s\n"
-        "period = %s\n"
-        "as_of = %s\n"
-        "cutoff = %s\n",
-        world->request.period.label, world->request.period.label, qy_date_text(world->as_of, as_of),
-        qy_date_text(world->cutoff, cutoff));
+    g_autofree gchar *text = g_strdup_printf("# Made by qiyue simulate; nothing in it stands for a real place, unit or "
+                                             "person. What was put in: truth.json.\n"
+                                             "[assessment]\n"
+                                             "title = 模拟考核 %s\n"
+                                             "period = %s\n"
+                                             "as_of = %s\n"
+                                             "cutoff = %s\n",
+                                             world->request.period.label, world->request.period.label,
+                                             qy_date_text(world->as_of, as_of), qy_date_text(world->cutoff, cutoff));
 
     return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0644, error);
 }
@@ -305,8 +305,10 @@ const QyCommand qy_command_simulate = {
     .usage = N_("DIR [OPTION…]"),
     .summary = N_("Write a realistic assessment with known truth into a new folder."),
     .details =
-        N_("No real place, unit or person is in it. What was put in (satisfaction, fulfilment, which criteria are "
-           "met by design …)\nstands in truth.json and truth.csv. With --lang zh the tables have Chinese headers. "
-           "The same request writes the same\nbytes on every machine."),
+        N_("Its names are put together from common words; nothing in it stands for a real place, unit or person. What "
+           "was\n"
+           "put in (satisfaction, fulfilment, which criteria are met by design …) stands in truth.json and truth.csv. "
+           "With\n"
+           "--lang zh the tables have Chinese headers. The same request writes the same bytes on every machine."),
     .run = run_simulate,
 };
