@@ -222,7 +222,7 @@ partner(QySimWorld *self, guint i, guint j)
         return (gint)street->unit;
     if (is_own_contract(j))
         return -1;
-    if (j == 7 && i > street->first_community)
+    if (j == 7 && i > street->first_community && self->communities[i - 1].n_contracts > LENT_CONTRACT)
         return self->contracts[self->communities[i - 1].first_contract + LENT_CONTRACT].unit;
     return (gint)new_unit(self, i);
 }
