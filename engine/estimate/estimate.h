@@ -78,9 +78,18 @@ void qy_interval_wilson(gdouble k, gdouble n, gdouble level, gdouble *low, gdoub
 /**
  * qy_interval_clopper_pearson:
  * The exact interval of @k of @n, also for @k 0 and @k @n; neither need be whole
- * (an effective sample size isn't). Source: Clopper & Pearson (1934).
+ * (an effective sample size isn't); 0..1 for @n below 1. Source: Clopper & Pearson (1934).
  */
 void qy_interval_clopper_pearson(gdouble k, gdouble n, gdouble level, gdouble *low, gdouble *high);
+
+/**
+ * qy_beta_quantile:
+ * @a, @b: above 0
+ *
+ * x with P(X <= x) = @p of a beta distribution, relative to 1e-11 (checked against
+ * binomial sums of 60 digits). The upper tail is 1 − qy_beta_quantile(p, b, a).
+ */
+gdouble qy_beta_quantile(gdouble p, gdouble a, gdouble b);
 
 /* Two compositions (demand and supply) over the same categories; exact: a
  * distance is num/den. @den 0: one side has nothing, so there is no

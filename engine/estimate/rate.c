@@ -2,7 +2,6 @@
 
 #include "estimate/estimate.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 /* The common mean and the precision a + b of the beta distribution the groups'
@@ -49,8 +48,8 @@ posterior(const BetaPrior *prior, gdouble k, gdouble n, gdouble pooled_n)
     }
     e.value = a / (a + b);
     e.std_error = sqrt(e.value * (1 - e.value) / (a + b + 1));
-    e.low = a > 0 ? (b > 0 ? gsl_cdf_beta_Pinv((1 - QY_CONFIDENCE) / 2, a, b) : 1 - 3 / (a + 3)) : 0;
-    e.high = b > 0 ? (a > 0 ? gsl_cdf_beta_Qinv((1 - QY_CONFIDENCE) / 2, a, b) : 3 / (b + 3)) : 1;
+    e.low = a > 0 ? (b > 0 ? qy_beta_quantile((1 - QY_CONFIDENCE) / 2, a, b) : 1 - 3 / (a + 3)) : 0;
+    e.high = b > 0 ? (a > 0 ? 1 - qy_beta_quantile((1 - QY_CONFIDENCE) / 2, b, a) : 3 / (b + 3)) : 1;
     return e;
 }
 

@@ -197,6 +197,10 @@ static const IntervalCase exact_cases[] = {
     {"10-of-10", 10, 10, 0.69150289218123917, 1},
     {"7-of-10", 7, 10, 0.3475471499004, 0.9332604888222655},
     {"1-of-1", 1, 1, 0.025, 1},
+    /* By binomial sums in 60 digits; GSL's own quantile is no number here. */
+    {"2390-of-2710", 2390, 2710, 0.869170276285548, 0.8938357202925092},
+    {"8-of-8469", 8, 8469, 0.0004079059576530982, 0.0018604280469077638},
+    {"half-an-answer", 0.2, 0.5, 0, 1},
 };
 /* By hand from the formula: 0 of 10: 0, z²/(n+z²). */
 static const IntervalCase wilson_cases[] = {
