@@ -150,8 +150,10 @@ qy_domain_rake(QyDomain *self, const QySurveyDesign *design)
 
     self->n_communities = self->n_raked = 0;
     while (next_community(self, design, &c)) {
-        if (!has_answers(self, &c))
+        if (!has_answers(self, &c)) {
+            leave_unraked(self, &c);
             continue;
+        }
         self->n_communities++;
         if (people_of(design, &c) > 0) {
             rake_community(self, design, &c);
