@@ -14,7 +14,7 @@ from tap import Tap  # noqa: E402
 MACHINE_PATH = re.compile(r"(?<![\w.-])/(?:work|home|root|Users|mnt|workspace)/[\w.-]")
 LEFTOVER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b|^(?:<{7}|>{7}) ")
 MAX_BYTES = 2 * 1024 * 1024
-FOLDERS = {".ci", "benchmarks", "datasets", "docs", "engine", "po", "rules", "scripts", "tests"}
+FOLDERS = {".ci", "benchmarks", "completions", "datasets", "docs", "engine", "po", "rules", "scripts", "tests"}
 
 
 def committed():
