@@ -36,6 +36,8 @@ SELECT c.*, k.community_id AS area_id, k.unit_id,
   EXISTS (SELECT 1 FROM fulfilment f, setting s
     WHERE f.commitment_id = c.commitment_id AND f.status <> 'cancelled' AND f.done_on <= s.as_of) AS is_live
 FROM commitments c JOIN contracts k ON k.contract_id = c.contract_id;
+CREATE INDEX item_offer ON item(offer_id);
+CREATE INDEX item_contract ON item(contract_id);
 
 -- An offer with the area it serves (its own community, else the provider's
 -- street; of a provider above the streets its area) and what of it counts: a flow's capacity by days within the period, half up, and
