@@ -153,8 +153,8 @@ def page(sizes, profiles, described, started, load):
 
 
 # The drawing: both axes logarithmic, a line a contender, named at its end.
-WIDTH, HEIGHT = 720, 420
-LEFT, RIGHT, TOP, BOTTOM = 64, 130, 24, 48
+WIDTH, HEIGHT = 760, 420
+LEFT, RIGHT, TOP, BOTTOM = 64, 170, 24, 48
 COLOURS = {"qiyue": "#c8102e", "duckdb": "#b58900", "data.table": "#2a6fb0", "sqlite": "#3d8f5f"}
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #333 }
