@@ -239,15 +239,14 @@ is_top(const QyCompiler *self, const QyTerm *left, const QyValue *operand, gint6
 {
     const QyNode *node = get_node(self, left->node);
     const QyColumnDef *column;
-    gboolean reversed;
 
     if (operand->type != QY_VALUE_TEXT || strcmp(operand->text, "top") != 0 || node->op != QY_NODE_COLUMN)
         return FALSE;
     column = &qy_resolve_def(self->plan, node->b)->columns[node->c];
     if (column->type != QY_TYPE_ITEM)
         return FALSE;
-    *out = qy_request_top(self, column, &reversed);
-    return !reversed;
+    *out = qy_dataset_item_top(self->plan->dataset, (guint)node->c);
+    return TRUE;
 }
 
 static gint

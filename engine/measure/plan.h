@@ -163,7 +163,6 @@ typedef struct {
     gint margins[QY_MAX_MARGINS];
     gboolean is_share;
     gint64 share_from; /* y is 1 for answers from here on */
-    gint64 turn;       /* of a reversed item: its answer is read as turn − answer; else 0 */
     /* duration */
     gint first, last;
     QyDate censor;
@@ -329,8 +328,6 @@ void qy_capacity_find(const QyMeasures *run, QyTable *findings);
 
 /* ---- request.c ---- */
 /* estimate{…}. @where, @area: nodes; -1 where the measure reads no rows. */
-/* The answer from which on people count as satisfied, by questionnaire.csv or the scale. */
-gint64 qy_request_top(const QyCompiler *self, const QyColumnDef *item, gboolean *reversed);
 gboolean qy_request_compile(QyCompiler *self, const QyValue *spec, gint where, gint area);
 
 G_END_DECLS

@@ -68,22 +68,6 @@ check_arguments(QyCompiler *self, const Kind *kind, const QyValue *spec)
 
 /* ---- Surveys ---- */
 
-gint64
-qy_request_top(const QyCompiler *self, const QyColumnDef *item, gboolean *reversed)
-{
-    const QyFrame *questions = qy_dataset_frame(self->plan->dataset, QY_QUESTIONNAIRE);
-    gint row = qy_dataset_find(self->plan->dataset, QY_QUESTIONNAIRE, item->name);
-    gint64 top = QY_MISSING;
-
-    *reversed = FALSE;
-    if (row >= 0) {
-        top = qy_column_get(&questions->columns[qy_table_def_column(questions->def, "top")], (guint)row);
-        *reversed =
-            qy_column_get(&questions->columns[qy_table_def_column(questions->def, "reversed")], (guint)row) == 1;
-    }
-    return top != QY_MISSING ? top : item->high - 1;
-}
-
 /* A column of surveys by an argument; cluster, strata and margins that the input lacks are not used. */
 static gint
 survey_column(QyCompiler *self, const gchar *name, QyKind kind, const QyValue *at)
@@ -164,20 +148,16 @@ gather_survey(QyCompiler *self, const Kind *kind, const QyValue *spec, QyGather 
     const gchar *name = pick_item(self, spec);
     const QyTableDef *def = self->relation->def;
     gint column = name != NULL ? qy_table_def_column(def, name) : -1;
-    gint64 top;
-    gboolean reversed;
 
     if (column < 0 || def->columns[column].type != QY_TYPE_ITEM) {
         qy_compiler_fault(self, spec, _("item=\"%s\" is no item of the questionnaire"), name != NULL ? name : "");
         return FALSE;
     }
-    top = qy_request_top(self, &def->columns[column], &reversed);
     gather->item = qy_resolve_column(self, name, spec).node;
     gather->weight = survey_column(self, "weight", QY_KIND_NUMBER, spec);
     gather->cluster_population = survey_column(self, "cluster_population", QY_KIND_NUMBER, spec);
-    gather->turn = reversed ? def->columns[column].low + def->columns[column].high : 0;
     gather->is_share = strcmp(kind->of, "top") == 0 || strcmp(kind->of, "share") == 0;
-    gather->share_from = strcmp(kind->of, "top") == 0 ? top : 1;
+    gather->share_from = strcmp(kind->of, "top") == 0 ? qy_dataset_item_top(self->plan->dataset, (guint)column) : 1;
     if (strcmp(kind->of, "share") == 0 && (def->columns[column].low != 0 || def->columns[column].high != 1)) {
         qy_compiler_fault(self, spec, _("of=\"share\" takes an item of the scale 0 to 1; \"%s\" has another"), name);
         return FALSE;

@@ -141,8 +141,6 @@ find_cell(QySurveyTally *self, const Key *key, guint32 hash)
 static gint64
 read_answer(const QyGather *gather, gint64 answer)
 {
-    if (gather->turn != 0)
-        answer = gather->turn - answer;
     return gather->is_share ? answer >= gather->share_from : answer;
 }
 

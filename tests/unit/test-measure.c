@@ -234,7 +234,8 @@ test_item_asked(void)
     g_assert_cmpstr(item, ==, "overall");
 }
 
-/* Two responses of weight 1; what each estimate sums of their answers. */
+/* Three responses of weight 1; what each estimate sums of their answers. The answers to the reversed item are
+ * lopsided: turned twice they would come out otherwise. */
 static void
 test_questionnaire(void)
 {
@@ -242,10 +243,10 @@ test_questionnaire(void)
         const gchar *id;
         gint64 wy;
     } cases[] = {
-        {"top_overall", 1000000}, /* the questionnaire's top is 5: one of 5 and 4 */
-        {"mean_noise", 6000000},  /* reversed: 1 and 5 are read as 5 and 1 */
-        {"top_noise", 1000000},   /* from 4 on, once turned */
-        {"agreed", 1000000},      /* 1 and 0 */
+        {"top_overall", 1000000}, /* the questionnaire's top is 5: one of 5, 4 and 4 */
+        {"mean_noise", 11000000}, /* reversed: 1, 1 and 5 are read as 5, 5 and 1 */
+        {"top_noise", 2000000},   /* from 4 on, once turned */
+        {"agreed", 1000000},      /* 1, 0 and 0 */
     };
     g_auto(Assessment) self = {.folder = NULL};
     guint n_requests, n;
@@ -254,14 +255,15 @@ test_questionnaire(void)
     assessment_make(&self, small_files, G_N_ELEMENTS(small_files));
     write_file(self.folder, "questionnaire.csv",
                "item,text,low,high,top,reversed\noverall,Overall,1,5,5,0\nnoise,Noise,1,5,,1\nagree,Agree,0,1,,\n");
-    write_file(
-        self.folder, "surveys.csv",
-        "response_id,community_id,answered_on,overall,noise,agree\nR1,A,2026-08-01,5,1,1\nR2,A,2026-08-02,4,5,0\n");
+    write_file(self.folder, "surveys.csv",
+               "response_id,community_id,answered_on,overall,noise,agree\n"
+               "R1,A,2026-08-01,5,1,1\nR2,A,2026-08-02,4,5,0\nR3,A,2026-08-03,4,1,0\n");
     assessment_run(&self,
                    "local function ask(id, of, item) measure { id=id, unit='x', from='surveys', group='area', "
                    "value=estimate{of=of, item=item} } end\n"
                    "ask('top_overall', 'top', 'overall') ask('mean_noise', 'mean', 'noise') "
-                   "ask('top_noise', 'top', 'noise') ask('agreed', 'share', 'agree')",
+                   "ask('top_noise', 'top', 'noise') ask('agreed', 'share', 'agree')"
+                   "measure { id='quiet', unit='x', from='surveys', where={{'noise','>=','top'}}, group='area' }",
                    NULL);
     requests = qy_measures_requests(self.measures, &n_requests);
     g_assert_cmpuint(n_requests, ==, G_N_ELEMENTS(cases));
@@ -270,9 +272,13 @@ test_questionnaire(void)
 
         g_assert_cmpstr(qy_measures_info(self.measures, requests[i].measure)->id, ==, cases[i].id);
         g_assert_cmpuint(n, ==, 1);
-        g_assert_cmpint(cells[0].n, ==, 2);
+        g_assert_cmpint(cells[0].n, ==, 3);
         g_assert_cmpint((gint64)cells[0].wy, ==, cases[i].wy);
     }
+    /* A condition reads the same answers. */
+    QyFigure quiet = qy_measures_figure(self.measures, (guint)qy_measures_find(self.measures, "quiet"),
+                                        (guint)qy_dataset_find(self.dataset, QY_AREAS, "A"));
+    g_assert_cmpint((gint64)quiet.num, ==, 2);
 }
 
 /* From starts_on to completed_on; what isn't complete is open at the as-of date. */
