@@ -74,27 +74,22 @@ compute(const QyPipelineRequest *request, QyPipelineResult *result, GError **err
 }
 
 /* The tables that load keeps, and the findings of every stage. */
-static gboolean
-collect(QyPipelineResult *result, GError **error)
+static void
+collect(QyPipelineResult *result)
 {
     g_autoptr(QyTable) loaded = qy_dataset_findings(result->dataset);
     g_autoptr(QyTable) measured = NULL;
-    g_autoptr(QyTable) judged = NULL;
     const QyTable *findings[] = {loaded, NULL, NULL, NULL};
 
     if (result->scores != NULL) {
-        g_autoptr(QyFacts) facts = qy_facts_new(result->pack, result->dataset, error);
-        if (facts == NULL)
-            return FALSE;
         findings[1] = measured = qy_measures_findings(result->measures);
-        findings[2] = judged = qy_facts_findings(facts);
+        findings[2] = qy_facts_findings(qy_verdicts_facts(result->verdicts));
         findings[3] = qy_scores_findings(result->scores);
     }
     result->findings = qy_results_join(findings, G_N_ELEMENTS(findings));
     result->rejects = qy_dataset_rejects(result->dataset);
     result->notices = qy_dataset_notices(result->dataset);
     result->inputs = qy_dataset_inputs(result->dataset);
-    return TRUE;
 }
 
 /* A table made for the record alone. */
@@ -167,12 +162,17 @@ qy_pipeline_run(const QyPipelineRequest *request, QyPipelineResult *result, GErr
     result->plan = qy_plan_new(result->pack, result->dataset, error);
     if (result->plan == NULL)
         return FALSE;
-    if (request->out == NULL)
-        return check_rows(result, error) && collect(result, error);
+    if (request->out == NULL) {
+        gboolean good = check_rows(result, error);
+        if (good)
+            collect(result);
+        return good;
+    }
     /* Before the long part: a folder that can't be written to is said at once. */
     recording = qy_record_begin(request->out, error);
-    if (recording == NULL || !compute(request, result, error) || !collect(result, error))
+    if (recording == NULL || !compute(request, result, error))
         return FALSE;
+    collect(result);
     result->seconds = (gdouble)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
     return record(recording, request, result, error);
 }

@@ -396,17 +396,8 @@ qy_facts_get(const QyFacts *self, const gchar *id, guint area)
     return (QyFact){figure.value, figure.as_of, figure.present};
 }
 
-QyTable *
+const QyTable *
 qy_facts_findings(const QyFacts *self)
 {
-    QyTable *copy = qy_table_new("findings", finding_columns, G_N_ELEMENTS(finding_columns));
-
-    for (gsize row = 0; row < qy_table_n_rows(self->findings); row++)
-        for (guint column = 0; column < G_N_ELEMENTS(finding_columns); column++) {
-            if (finding_columns[column].type == QY_CELL_INTEGER)
-                qy_table_add_integer(copy, qy_table_integer(self->findings, row, column));
-            else
-                qy_table_add_text(copy, qy_table_text(self->findings, row, column));
-        }
-    return copy;
+    return self->findings;
 }

@@ -95,8 +95,10 @@ QyFacts *qy_facts_new(const QyPack *pack, const QyDataset *dataset, GError **err
 void qy_facts_free(QyFacts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyFacts, qy_facts_free)
 QyFact qy_facts_get(const QyFacts *self, const gchar *id, guint area);
-/* "unknown fact" findings in the columns of qy_dataset_findings(). */
-QyTable *qy_facts_findings(const QyFacts *self);
+/* "unknown fact" findings in the columns of qy_dataset_findings(). (transfer none) */
+const QyTable *qy_facts_findings(const QyFacts *self);
+/* The facts that the verdicts read. (transfer none) */
+const QyFacts *qy_verdicts_facts(const QyVerdicts *self);
 
 /* The object `c` that functions of a pack see. Score binds the same object
  * for its lists; @index and @stars are NULL while judging. */

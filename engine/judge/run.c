@@ -27,6 +27,7 @@ struct _QyVerdicts {
     QyCriteria *criteria;
     QyVerdict *verdicts; /* n_communities × n_criteria; texts are in the blobs */
     GPtrArray *blobs;    /* (element-type gpointer) */
+    QyFacts *facts;
     guint n_errors;
 };
 
@@ -478,13 +479,13 @@ qy_judge_run(QyPack *pack, const QyDataset *dataset, const QyMeasures *measures,
              GError **error)
 {
     g_autoptr(QyVerdicts) self = g_new0(QyVerdicts, 1);
-    g_autoptr(QyFacts) facts = qy_facts_new(pack, dataset, error);
-    QyContext context = {.pack = pack, .dataset = dataset, .measures = measures, .facts = facts};
+    QyContext context = {.pack = pack, .dataset = dataset, .measures = measures};
     QyFigureSource *source;
     QyView *view;
     gboolean good = FALSE;
 
-    if (facts == NULL)
+    context.facts = self->facts = qy_facts_new(pack, dataset, error);
+    if (self->facts == NULL)
         return NULL;
     self->pack = pack;
     self->dataset = dataset;
@@ -508,9 +509,16 @@ qy_verdicts_free(QyVerdicts *self)
     if (self->blobs != NULL)
         g_ptr_array_unref(self->blobs);
     qy_criteria_free(self->criteria);
+    qy_facts_free(self->facts);
     g_free(self->verdicts);
     g_free(self->communities);
     g_free(self);
+}
+
+const QyFacts *
+qy_verdicts_facts(const QyVerdicts *self)
+{
+    return self->facts;
 }
 
 guint

@@ -390,13 +390,15 @@ find_missing_years(const Maker *self, const Commend *commend)
 }
 
 static void
-make_lists(const Maker *self, const QyDeclaration *d)
+make_lists(Maker *self, const QyDeclaration *d)
 {
     const QyAreaTree *tree = qy_dataset_areas(self->scoring->dataset);
     Commend commend = read_commend(self, d);
 
     if (self->scoring->faults->len > 0)
         return;
+    /* Its functions read what its `uses` says, and nothing else. */
+    self->context.declaration = d;
     find_missing_years(self, &commend);
     if (commend.level < 0)
         make_list(self, &commend, -1);
@@ -440,13 +442,12 @@ qy_lists_new(const QyScoring *scoring, const QyStars *stars, const QyIndices *in
     g_autoptr(GPtrArray) commends = qy_pack_declarations(scoring->pack, "commend");
     QyLists out = {.ranks = qy_table_new("ranks", rank_columns, G_N_ELEMENTS(rank_columns)),
                    .lists = qy_table_new("lists", list_columns, G_N_ELEMENTS(list_columns))};
-    g_autoptr(QyFacts) facts = qy_facts_new(scoring->pack, scoring->dataset, NULL);
     Maker maker = {.scoring = scoring, .stars = stars, .indices = indices, .out = &out};
 
     maker.context = (QyContext){.pack = scoring->pack,
                                 .dataset = scoring->dataset,
                                 .measures = scoring->measures,
-                                .facts = facts,
+                                .facts = qy_verdicts_facts(scoring->verdicts),
                                 .index = context_index,
                                 .stars = context_stars,
                                 .five_star = context_five_star,

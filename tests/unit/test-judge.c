@@ -556,7 +556,7 @@ test_fact_findings(void)
     g_auto(Setup) setup = {0};
     g_autoptr(GError) error = NULL;
     g_autoptr(QyFacts) facts = NULL;
-    g_autoptr(QyTable) findings = NULL;
+    const QyTable *findings;
 
     setup_open(&setup, run_pack, NULL, NULL);
     facts = qy_facts_new(setup.pack, setup.dataset, &error);
