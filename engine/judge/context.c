@@ -49,6 +49,7 @@ bind_context(const QyContext *context)
     }
     self = lua_newuserdatauv(L, sizeof *self, 0);
     self->context = *context;
+    self->context.declaration = NULL; /* none is in use yet: see qy_context_push() */
     self->source = qy_figure_source_new(&self->context);
     self->uses = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)qy_uses_free);
     lua_newtable(L);
