@@ -5,19 +5,6 @@
 
 #include <string.h>
 
-/* Text of a cell of an in-memory table, whether kept as a word or as a string. */
-static const gchar *
-cell_text(const QyDataset *dataset, const QyFrame *frame, guint column, guint row)
-{
-    const QyColumnDef *def = &frame->def->columns[column];
-    gint64 value = qy_column_get(&frame->columns[column], row);
-
-    if (value == QY_MISSING)
-        return NULL;
-    return def->type == QY_TYPE_WORD ? def->words->words[value]
-                                     : qy_string_pool_get(qy_dataset_strings(dataset), (guint32)value);
-}
-
 static gint
 compare_targets(gconstpointer a, gconstpointer b, gpointer strings)
 {
@@ -42,8 +29,9 @@ read_targets(const QyQuestion *question, const QyValue *calibrate)
 
     for (guint row = 0; row < frame->n_rows; row++)
         for (guint m = 0; m < calibrate->n_items; m++) {
-            const gchar *level_text = cell_text(question->dataset, frame, (guint)level, row);
-            if (g_strcmp0(cell_text(question->dataset, frame, (guint)margin, row), calibrate->items[m]->text) != 0)
+            const gchar *level_text = qy_dataset_text(question->dataset, QY_POPULATION, (guint)level, row);
+            if (g_strcmp0(qy_dataset_text(question->dataset, QY_POPULATION, (guint)margin, row),
+                          calibrate->items[m]->text) != 0)
                 continue;
             QyMarginTarget target = {
                 .area = (gint32)qy_column_get(&frame->columns[area], row),

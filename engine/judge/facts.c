@@ -38,11 +38,6 @@ struct _QyFacts {
     QyTable *findings;
 };
 
-static const QyColumnSpec finding_columns[] = {
-    {"code", QY_CELL_TEXT},     {"table", QY_CELL_TEXT},      {"subject_id", QY_CELL_TEXT}, {"rows", QY_CELL_INTEGER},
-    {"examples", QY_CELL_TEXT}, {"message_zh", QY_CELL_TEXT}, {"message_en", QY_CELL_TEXT},
-};
-
 static gint
 level_of(const gchar *name)
 {
@@ -89,7 +84,7 @@ facts_new(const QyPack *pack, const QySettings *settings, GError **error)
     self->by_id = g_hash_table_new(g_str_hash, g_str_equal);
     self->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
     self->dates = g_array_new(FALSE, FALSE, sizeof(QyDate));
-    self->findings = qy_table_new("findings", finding_columns, G_N_ELEMENTS(finding_columns));
+    self->findings = qy_finding_table_new();
     for (guint i = 0; i < declarations->len; i++) {
         read_fact(g_ptr_array_index(declarations, i), settings, &self->facts[i], faults);
         g_hash_table_insert(self->by_id, (gpointer)self->facts[i].id, GUINT_TO_POINTER(i + 1));
@@ -160,16 +155,8 @@ find(QyFacts *self, const gchar *code, const gchar *subject, guint rows, const g
     const gchar *names[] = {"name", "n", NULL};
     g_autofree gchar *n = g_strdup_printf("%u", rows);
     const gchar *values[] = {subject, n, NULL};
-    QySayText text = qy_say_fill(say, names, values);
 
-    qy_table_add_text(self->findings, code);
-    qy_table_add_text(self->findings, "facts");
-    qy_table_add_text(self->findings, subject);
-    qy_table_add_integer(self->findings, rows);
-    qy_table_add_text(self->findings, examples);
-    qy_table_add_text(self->findings, text.zh);
-    qy_table_add_text(self->findings, text.en);
-    qy_say_text_clear(&text);
+    qy_finding_add(self->findings, code, "facts", subject, rows, examples, say, names, values);
 }
 
 static void
@@ -383,17 +370,6 @@ qy_facts_figure(const QyFacts *self, guint fact, guint area)
         break;
     }
     return figure;
-}
-
-QyFact
-qy_facts_get(const QyFacts *self, const gchar *id, guint area)
-{
-    gint fact = qy_facts_find(self, id);
-    QyFactFigure figure = {.present = FALSE};
-
-    if (fact >= 0)
-        figure = qy_facts_figure(self, (guint)fact, area);
-    return (QyFact){figure.value, figure.as_of, figure.present};
 }
 
 const QyTable *

@@ -143,14 +143,6 @@ open_source(QyDataset *self, QyTableId id, const gchar *file, GPtrArray *faults)
     }
 }
 
-static const gchar *
-text_or_null(const QyDataset *self, const QyFrame *frame, const gchar *column, guint row)
-{
-    gint64 text = qy_column_get(&frame->columns[qy_table_def_column(frame->def, column)], row);
-
-    return text == QY_MISSING ? NULL : qy_string_pool_get(self->strings, (guint32)text);
-}
-
 static void
 take_item(QyDataset *self, const QyFrame *frame, guint row)
 {
@@ -158,10 +150,10 @@ take_item(QyDataset *self, const QyFrame *frame, guint row)
     gint64 reversed = qy_column_get(&frame->columns[qy_table_def_column(frame->def, "reversed")], row);
     QyItem item = {
         .name = frame->ids[row],
-        .text = text_or_null(self, frame, "text", row),
+        .text = qy_dataset_text(self, QY_QUESTIONNAIRE, (guint)qy_table_def_column(frame->def, "text"), row),
         .low = qy_column_get(&frame->columns[qy_table_def_column(frame->def, "low")], row),
         .high = qy_column_get(&frame->columns[qy_table_def_column(frame->def, "high")], row),
-        .dont_know = text_or_null(self, frame, "dont_know", row),
+        .dont_know = qy_dataset_text(self, QY_QUESTIONNAIRE, (guint)qy_table_def_column(frame->def, "dont_know"), row),
         .reversed = reversed == 1,
     };
 
@@ -372,6 +364,19 @@ const QyAreaTree *
 qy_dataset_areas(const QyDataset *self)
 {
     return &self->tree;
+}
+
+const gchar *
+qy_dataset_text(const QyDataset *self, QyTableId table, guint column, guint row)
+{
+    const QyFrame *frame = qy_dataset_frame(self, table);
+    const QyColumnDef *def = &frame->def->columns[column];
+    gint64 value = qy_column_get(&frame->columns[column], row);
+
+    g_return_val_if_fail(def->type == QY_TYPE_TEXT || def->type == QY_TYPE_WORD, NULL);
+    if (value == QY_MISSING)
+        return NULL;
+    return def->type == QY_TYPE_WORD ? def->words->words[value] : qy_string_pool_get(self->strings, (guint32)value);
 }
 
 gint64

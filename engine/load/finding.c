@@ -85,12 +85,6 @@ qy_findings_free(QyFindings *self)
     g_free(self);
 }
 
-void
-qy_findings_clear(QyFindings *self)
-{
-    g_hash_table_remove_all(self->found);
-}
-
 static guint64
 key_of(QyFindingCode code, QyTableId table, gint subject)
 {
@@ -203,36 +197,52 @@ compare_lines(gconstpointer a, gconstpointer b)
     return order != 0 ? order : strcmp(left->subject, right->subject);
 }
 
-static void
-add_line(QyTable *table, const Line *line, QyFindingCode code)
-{
-    const Finding *finding = line->finding;
-    g_autofree gchar *rows = g_strdup_printf("%" G_GUINT64_FORMAT, finding->rows);
-    const gchar *names[] = {"rows", NULL}, *values[] = {rows};
-    QySayText say = qy_say_fill(kinds[code].say, names, values);
-    g_autoptr(GString) examples = g_string_new(NULL);
-
-    for (guint i = 0; i < finding->n_examples; i++)
-        g_string_append_printf(examples, "%s%s", i > 0 ? " " : "", finding->examples[i]);
-    qy_table_add_text(table, line->code);
-    qy_table_add_text(table, line->table);
-    qy_table_add_text(table, line->subject);
-    qy_table_add_integer(table, (gint64)finding->rows);
-    qy_table_add_text(table, examples->str);
-    qy_table_add_text(table, say.zh);
-    qy_table_add_text(table, say.en);
-    qy_say_text_clear(&say);
-}
-
 QyTable *
-qy_findings_to_table(const QyFindings *self, const QyDataset *dataset)
+qy_finding_table_new(void)
 {
     static const QyColumnSpec columns[] = {
         {"code", QY_CELL_TEXT},       {"table", QY_CELL_TEXT},    {"subject_id", QY_CELL_TEXT},
         {"rows", QY_CELL_INTEGER},    {"examples", QY_CELL_TEXT}, {"message_zh", QY_CELL_TEXT},
         {"message_en", QY_CELL_TEXT},
     };
-    QyTable *table = qy_table_new("findings", columns, G_N_ELEMENTS(columns));
+
+    return qy_table_new("findings", columns, G_N_ELEMENTS(columns));
+}
+
+void
+qy_finding_add(QyTable *findings, const gchar *code, const gchar *table, const gchar *subject, gint64 rows,
+               const gchar *examples, QySay message, const gchar *const *names, const gchar *const *values)
+{
+    QySayText text = qy_say_fill(message, names, values);
+
+    qy_table_add_text(findings, code);
+    qy_table_add_text(findings, table);
+    qy_table_add_text(findings, subject);
+    qy_table_add_integer(findings, rows);
+    qy_table_add_text(findings, examples);
+    qy_table_add_text(findings, text.zh);
+    qy_table_add_text(findings, text.en);
+    qy_say_text_clear(&text);
+}
+
+static void
+add_line(QyTable *table, const Line *line, QyFindingCode code)
+{
+    const Finding *finding = line->finding;
+    g_autofree gchar *rows = g_strdup_printf("%" G_GUINT64_FORMAT, finding->rows);
+    const gchar *names[] = {"rows", NULL}, *values[] = {rows};
+    g_autoptr(GString) examples = g_string_new(NULL);
+
+    for (guint i = 0; i < finding->n_examples; i++)
+        g_string_append_printf(examples, "%s%s", i > 0 ? " " : "", finding->examples[i]);
+    qy_finding_add(table, line->code, line->table, line->subject, (gint64)finding->rows, examples->str, kinds[code].say,
+                   names, values);
+}
+
+QyTable *
+qy_findings_to_table(const QyFindings *self, const QyDataset *dataset)
+{
+    QyTable *table = qy_finding_table_new();
     g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(Line));
     GHashTableIter iter;
     gpointer value;

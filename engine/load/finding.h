@@ -25,7 +25,6 @@ typedef struct _QyFindings QyFindings;
 QyFindings *qy_findings_new(void);
 void qy_findings_free(QyFindings *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyFindings, qy_findings_free)
-void qy_findings_clear(QyFindings *self);
 
 /* @table: whose row it is; @subject: row of areas or of commitments, by the code, -1 none; @example: an id of the
  * row, not necessarily NUL-terminated. */

@@ -155,6 +155,15 @@ QyTable *qy_dataset_findings(const QyDataset *self);
 QyTable *qy_dataset_notices(const QyDataset *self);
 QyTable *qy_dataset_inputs(const QyDataset *self);
 
+/* A table of findings, empty: the columns of qy_dataset_findings(). Stages to the right add theirs in the same form. */
+QyTable *qy_finding_table_new(void);
+/* @subject, @examples: (nullable); {name} in @message is filled as by qy_say_fill() */
+void qy_finding_add(QyTable *findings, const gchar *code, const gchar *table, const gchar *subject, gint64 rows,
+                    const gchar *examples, QySay message, const gchar *const *names, const gchar *const *values);
+
+/* Text of a TEXT or WORD cell of a table in memory; NULL when missing. (transfer none) */
+const gchar *qy_dataset_text(const QyDataset *self, QyTableId table, guint column, guint row);
+
 /* The reader alone: any CSV or TSV file as text cells, with the same rules
  * for encodings, quotes, records and line ends, but no dictionary. For import and the
  * reader's own tests. */

@@ -102,16 +102,9 @@ add_finding(QyTable *table, const QyMeasures *run, guint row, const QyFigure *us
     g_autofree gchar *used_text = qy_figure_text(used), *capacity_text = qy_decimal_text(capacity, QY_SCALE_QUANTITY);
     g_autofree gchar *ids = examples(qy_measures_evidence(run, items, row));
     const gchar *const values[] = {used_text, capacity_text, NULL};
-    QySayText text = qy_say_fill(say, names, values);
 
-    qy_table_add_text(table, "use-over-capacity");
-    qy_table_add_text(table, "offers");
-    qy_table_add_text(table, qy_dataset_frame(run->dataset, QY_OFFERS)->ids[row]);
-    qy_table_add_integer(table, (gint64)n.num);
-    qy_table_add_text(table, ids);
-    qy_table_add_text(table, text.zh);
-    qy_table_add_text(table, text.en);
-    qy_say_text_clear(&text);
+    qy_finding_add(table, "use-over-capacity", "offers", qy_dataset_frame(run->dataset, QY_OFFERS)->ids[row],
+                   (gint64)n.num, ids, say, names, values);
 }
 
 void

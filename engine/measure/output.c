@@ -11,15 +11,10 @@ static const QyColumnSpec columns[] = {
     {"den", QY_CELL_DECIMAL},     {"n", QY_CELL_INTEGER},     {"unit", QY_CELL_TEXT},
 };
 
-static const QyColumnSpec finding_columns[] = {
-    {"code", QY_CELL_TEXT},     {"table", QY_CELL_TEXT},      {"subject_id", QY_CELL_TEXT}, {"rows", QY_CELL_INTEGER},
-    {"examples", QY_CELL_TEXT}, {"message_zh", QY_CELL_TEXT}, {"message_en", QY_CELL_TEXT},
-};
-
 QyTable *
 qy_measures_findings(const QyMeasures *self)
 {
-    QyTable *findings = qy_table_new("findings", finding_columns, G_N_ELEMENTS(finding_columns));
+    QyTable *findings = qy_finding_table_new();
 
     qy_capacity_find(self, findings);
     return findings;

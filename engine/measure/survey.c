@@ -5,6 +5,7 @@
  * With several margins nearly every response has a cell of its own, so keys
  * stand apart from sums, and gathers with the same keys share them. */
 #include "measure/run.h"
+#include "measure/slots.h"
 
 #include <string.h>
 
@@ -79,31 +80,6 @@ hash_key(const Key *key)
     return (guint32)hash;
 }
 
-static void
-put_slot(guint64 *slots, guint n_slots, guint64 slot)
-{
-    guint at = (guint)(slot >> 32) & (n_slots - 1);
-
-    while (slots[at] != 0)
-        at = (at + 1) & (n_slots - 1);
-    slots[at] = slot;
-}
-
-static void
-grow_slots(QySurveyTally *self)
-{
-    guint n_slots = self->n_slots * 2;
-    guint64 *slots = g_new0(guint64, n_slots);
-
-    for (guint i = 0; i < self->n_slots; i++) {
-        if (self->slots[i] != 0)
-            put_slot(slots, n_slots, self->slots[i]);
-    }
-    g_free(self->slots);
-    self->slots = slots;
-    self->n_slots = n_slots;
-}
-
 static guint
 add_cell(QySurveyTally *self, const Key *key, guint32 hash)
 {
@@ -116,9 +92,9 @@ add_cell(QySurveyTally *self, const Key *key, guint32 hash)
     }
     self->keys[cell] = *key;
     memset(self->sums + (gsize)cell * self->n_asked, 0, self->n_asked * sizeof *self->sums);
-    put_slot(self->slots, self->n_slots, (guint64)hash << 32 | (cell + 1));
+    qy_slots_put(self->slots, self->n_slots, (guint64)hash << 32 | (cell + 1));
     if (self->n_cells * 2 > self->n_slots)
-        grow_slots(self);
+        qy_slots_grow(&self->slots, &self->n_slots);
     return cell;
 }
 

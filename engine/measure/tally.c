@@ -2,6 +2,7 @@
 
 /* Adding the rows of a block to the records of their groups. */
 #include "measure/run.h"
+#include "measure/slots.h"
 
 #include <string.h>
 
@@ -99,31 +100,6 @@ same_keys(const gint32 *a, const gint32 *b, guint n)
     return differs == 0;
 }
 
-static void
-put_slot(guint64 *slots, guint n_slots, guint64 slot)
-{
-    guint at = (guint)(slot >> 32) & (n_slots - 1);
-
-    while (slots[at] != 0)
-        at = (at + 1) & (n_slots - 1);
-    slots[at] = slot;
-}
-
-static void
-grow_slots(QyTally *self)
-{
-    guint n_slots = self->n_slots * 2;
-    guint64 *slots = g_new0(guint64, n_slots);
-
-    for (guint i = 0; i < self->n_slots; i++) {
-        if (self->slots[i] != 0)
-            put_slot(slots, n_slots, self->slots[i]);
-    }
-    g_free(self->slots);
-    self->slots = slots;
-    self->n_slots = n_slots;
-}
-
 static guint
 add_group(QyTally *self, const gint32 *keys, guint32 hash)
 {
@@ -136,9 +112,9 @@ add_group(QyTally *self, const gint32 *keys, guint32 hash)
     }
     memcpy(self->keys + (gsize)group * n_keys, keys, n_keys * sizeof *keys);
     memset(self->records + (gsize)group * bytes, 0, bytes);
-    put_slot(self->slots, self->n_slots, (guint64)hash << 32 | (group + 1));
+    qy_slots_put(self->slots, self->n_slots, (guint64)hash << 32 | (group + 1));
     if (self->n_groups * 2 > self->n_slots)
-        grow_slots(self);
+        qy_slots_grow(&self->slots, &self->n_slots);
     return group;
 }
 

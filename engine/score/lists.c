@@ -207,8 +207,8 @@ ask(const Maker *self, const Commend *commend, const QyValue *function, guint ro
         return TRUE;
     const gchar *id = qy_dataset_frame(self->scoring->dataset, commend->table)->ids[row];
     const gchar *names[] = {"list", "why", NULL}, *values[] = {d->id, error->message, NULL};
-    qy_scoring_find(self->scoring, "list-error", qy_dictionary_table(commend->table)->name, id, 1,
-                    (QySay){"List {list}: its rule failed: {why}", "名单 {list} 的规则出错：{why}"}, names, values);
+    qy_finding_add(self->scoring->findings, "list-error", qy_dictionary_table(commend->table)->name, id, 1, NULL,
+                   (QySay){"List {list}: its rule failed: {why}", "名单 {list} 的规则出错：{why}"}, names, values);
     self->out->n_errors++;
     return FALSE;
 }
@@ -287,10 +287,10 @@ find_tie(const Maker *self, const gchar *list, guint n_tied, guint places)
     g_autofree gchar *tied = g_strdup_printf("%u", n_tied), *left = g_strdup_printf("%u", places);
     const gchar *names[] = {"list", "tied", "left", NULL}, *values[] = {list, tied, left, NULL};
 
-    qy_scoring_find(self->scoring, "tie-at-the-line", "ranks", list, n_tied,
-                    (QySay){"List {list}: {tied} are equal for {left} places; the panel decides",
-                            "名单 {list}：{tied} 个并列争 {left} 个名额，由评审会议定"},
-                    names, values);
+    qy_finding_add(self->scoring->findings, "tie-at-the-line", "ranks", list, n_tied, NULL,
+                   (QySay){"List {list}: {tied} are equal for {left} places; the panel decides",
+                           "名单 {list}：{tied} 个并列争 {left} 个名额，由评审会议定"},
+                   names, values);
 }
 
 static const gchar *
@@ -383,10 +383,10 @@ find_missing_years(const Maker *self, const Commend *commend)
         return;
     g_autofree gchar *asked = g_strdup_printf("%" G_GINT64_FORMAT, years->integer);
     const gchar *names[] = {"list", "years", NULL}, *values[] = {id, asked, NULL};
-    qy_scoring_find(self->scoring, "years-not-checked", "ranks", id, 1,
-                    (QySay){"List {list} asks for {years} years; only this record was looked at",
-                            "名单 {list} 要求连续 {years} 年，本次只核对了本期"},
-                    names, values);
+    qy_finding_add(self->scoring->findings, "years-not-checked", "ranks", id, 1, NULL,
+                   (QySay){"List {list} asks for {years} years; only this record was looked at",
+                           "名单 {list} 要求连续 {years} 年，本次只核对了本期"},
+                   names, values);
 }
 
 static void

@@ -17,9 +17,6 @@ typedef struct {
 
 void qy_scoring_fault(const QyScoring *self, const QyDeclaration *declaration, const gchar *format, ...)
     G_GNUC_PRINTF(3, 4);
-/* A finding in the columns of qy_dataset_findings(). @subject may be NULL. */
-void qy_scoring_find(const QyScoring *self, const gchar *code, const gchar *table, const gchar *subject, gint64 rows,
-                     QySay message, const gchar *const *names, const gchar *const *values);
 /* A number given as such or as the id of a parameter; NAN and a fault when it is neither. */
 gdouble qy_scoring_number(const QyScoring *self, const QyDeclaration *declaration, const gchar *key);
 /* The parameter's number at the as-of date, or NAN when the pack has none of that name. */

@@ -23,22 +23,6 @@ qy_scoring_fault(const QyScoring *self, const QyDeclaration *declaration, const 
     va_end(args);
 }
 
-void
-qy_scoring_find(const QyScoring *self, const gchar *code, const gchar *table, const gchar *subject, gint64 rows,
-                QySay message, const gchar *const *names, const gchar *const *values)
-{
-    QySayText text = qy_say_fill(message, names, values);
-
-    qy_table_add_text(self->findings, code);
-    qy_table_add_text(self->findings, table);
-    qy_table_add_text(self->findings, subject);
-    qy_table_add_integer(self->findings, rows);
-    qy_table_add_text(self->findings, NULL);
-    qy_table_add_text(self->findings, text.zh);
-    qy_table_add_text(self->findings, text.en);
-    qy_say_text_clear(&text);
-}
-
 gdouble
 qy_scoring_parameter(const QyScoring *self, const gchar *id)
 {
@@ -80,26 +64,10 @@ qy_scoring_cell(const QyScoring *self, QyTableId table, const gchar *column, gui
 const gchar *
 qy_scoring_text(const QyScoring *self, QyTableId table, const gchar *column, guint row)
 {
-    const QyTableDef *def = qy_dataset_frame(self->dataset, table)->def;
-    const QyColumnDef *of = &def->columns[qy_table_def_column(def, column)];
-    gint64 value = qy_scoring_cell(self, table, column, row);
+    gint number = qy_table_def_column(qy_dataset_frame(self->dataset, table)->def, column);
 
-    if (value == QY_MISSING)
-        return NULL;
-    return of->type == QY_TYPE_WORD ? of->words->words[value]
-                                    : qy_string_pool_get(qy_dataset_strings(self->dataset), (guint32)value);
-}
-
-static QyTable *
-new_findings(void)
-{
-    static const QyColumnSpec columns[] = {
-        {"code", QY_CELL_TEXT},       {"table", QY_CELL_TEXT},    {"subject_id", QY_CELL_TEXT},
-        {"rows", QY_CELL_INTEGER},    {"examples", QY_CELL_TEXT}, {"message_zh", QY_CELL_TEXT},
-        {"message_en", QY_CELL_TEXT},
-    };
-
-    return qy_table_new("findings", columns, G_N_ELEMENTS(columns));
+    g_return_val_if_fail(number >= 0, NULL);
+    return qy_dataset_text(self->dataset, table, (guint)number, row);
 }
 
 /* Each part on those before it; a fault of the pack stops the rest. */
@@ -131,7 +99,7 @@ qy_score_run(QyPack *pack, const QyDataset *dataset, const QyMeasures *measures,
 {
     g_autoptr(GString) faults = g_string_new(NULL);
     g_autoptr(QyScores) self = g_new0(QyScores, 1);
-    QyScoring scoring = {pack, dataset, measures, verdicts, faults, new_findings()};
+    QyScoring scoring = {pack, dataset, measures, verdicts, faults, qy_finding_table_new()};
 
     self->findings = scoring.findings;
     score(self, &scoring);
