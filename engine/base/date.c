@@ -237,12 +237,6 @@ qy_window_span(QyWindow window, const QyPeriod *period, QyDate as_of)
     g_return_val_if_reached(((QySpan){QY_DATE_NONE, QY_DATE_NONE}));
 }
 
-const gchar *
-qy_window_name(QyWindow window)
-{
-    return (guint)window < QY_N_WINDOWS ? window_names[window] : NULL;
-}
-
 gboolean
 qy_window_from_name(const gchar *name, QyWindow *out)
 {

@@ -58,7 +58,6 @@ const gchar *qy_month_text(gint month, gchar buffer[QY_DATE_TEXT_BYTES]);
  * one that begins after @as_of is empty (last < first). */
 QySpan qy_window_span(QyWindow window, const QyPeriod *period, QyDate as_of);
 /* "period", "four_quarters" … as in the rule language; NULL-safe lookups. */
-const gchar *qy_window_name(QyWindow window);
 gboolean qy_window_from_name(const gchar *name, QyWindow *out);
 
 G_END_DECLS

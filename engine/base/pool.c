@@ -141,24 +141,6 @@ qy_string_pool_get(QyStringPool *self, guint32 number)
     return *place_of(self, number);
 }
 
-gboolean
-qy_string_pool_find(QyStringPool *self, const gchar *text, gsize length, guint32 *number)
-{
-    guint64 hash = qy_intern_hash(text, length);
-    Shard *shard = &self->shards[hash >> (64 - SHARD_BITS)];
-    guint32 found = 0;
-
-    if (length < G_MAXUINT32) {
-        g_mutex_lock(&shard->lock);
-        found = find_in_shard(self, shard, (guint32)hash, text, (guint32)length);
-        g_mutex_unlock(&shard->lock);
-    }
-    if (found == 0)
-        return FALSE;
-    *number = found - 1;
-    return TRUE;
-}
-
 guint32
 qy_string_pool_size(QyStringPool *self)
 {

@@ -59,8 +59,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyStringPool, qy_string_pool_free)
 guint32 qy_string_pool_add(QyStringPool *self, const gchar *text, gsize length);
 /* Thread-safe. Returns: (transfer none): NUL-terminated, lives as long as the pool */
 const gchar *qy_string_pool_get(QyStringPool *self, guint32 number);
-/* Thread-safe. Returns: TRUE and the number when the text is there */
-gboolean qy_string_pool_find(QyStringPool *self, const gchar *text, gsize length, guint32 *number);
 guint32 qy_string_pool_size(QyStringPool *self);
 
 G_END_DECLS

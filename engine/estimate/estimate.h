@@ -70,12 +70,6 @@ gboolean qy_survey_mean(const QySurveyCell *cells, guint n_cells, const QySurvey
                         GError **error);
 
 /**
- * qy_interval_wilson:
- * Wilson's score interval of @k of @n, @n above 0. Source: Wilson (1927).
- */
-void qy_interval_wilson(gdouble k, gdouble n, gdouble level, gdouble *low, gdouble *high);
-
-/**
  * qy_interval_clopper_pearson:
  * The exact interval of @k of @n, also for @k 0 and @k @n; neither need be whole
  * (an effective sample size isn't); 0..1 for @n below 1. Source: Clopper & Pearson (1934).

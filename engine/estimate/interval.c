@@ -12,20 +12,6 @@
 #define MOST_STEPS 400
 #define TINY 1e-300
 
-void
-qy_interval_wilson(gdouble k, gdouble n, gdouble level, gdouble *low, gdouble *high)
-{
-    g_return_if_fail(n > 0);
-    gdouble z = gsl_cdf_ugaussian_Pinv(0.5 + level / 2);
-    gdouble p = k / n;
-    gdouble centre = (p + z * z / (2 * n)) / (1 + z * z / n);
-    gdouble half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-
-    /* The ends are exact there; the difference of two nearly equal roots isn't. */
-    *low = k <= 0 ? 0 : MAX(0, centre - half);
-    *high = k >= n ? 1 : MIN(1, centre + half);
-}
-
 /* The continued fraction of the incomplete beta function by Lentz's method; it
  * needs about the root of the larger parameter in terms. Source: DLMF 8.17.22. */
 static gdouble

@@ -83,18 +83,11 @@ QyTable *qy_verdicts_to_table(const QyVerdicts *self, const QyDataset *dataset);
  * the report */
 QyTable *qy_verdicts_standard_table(const QyVerdicts *self, const QyPack *pack);
 
-/* A fact in force: c.f[id] and the engine's own use. Sum of a flow over its
- * window, newest stock not older than its max age. */
-typedef struct {
-    gint64 value;
-    QyDate as_of;
-    gboolean present;
-} QyFact; /* value scale 6 */
+/* The facts in force, c.f[id]: the sum of a flow over its window, the newest stock not older than its max age. */
 typedef struct _QyFacts QyFacts;
 QyFacts *qy_facts_new(const QyPack *pack, const QyDataset *dataset, GError **error);
 void qy_facts_free(QyFacts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyFacts, qy_facts_free)
-QyFact qy_facts_get(const QyFacts *self, const gchar *id, guint area);
 /* "unknown fact" findings in the columns of qy_dataset_findings(). (transfer none) */
 const QyTable *qy_facts_findings(const QyFacts *self);
 /* The facts that the verdicts read. (transfer none) */

@@ -1,8 +1,7 @@
 #define G_LOG_DOMAIN "qy-script"
 
 /* The declarations' words: what may be declared, with which keys. One table
- * says it; it is checked from it, and the stub and the documentation are
- * written from it. */
+ * says it, and declarations are checked from it. */
 #include "script/private.h"
 
 #include <glib/gi18n-lib.h>
@@ -10,7 +9,17 @@
 
 #define LEVELS "prefecture|county|street|community|compound|building"
 
-static const QyKeyDef keys[] = {
+/* A word of the rule language as its packs see it. */
+typedef struct {
+    const gchar *kind; /* "measure" */
+    const gchar *key;  /* "id" */
+    const gchar *type; /* "text", "say", "date", "integer", "number", "boolean", "list", "map", "call", "function";
+                          joined by | */
+    gboolean required;
+    const gchar *words; /* (nullable) the texts it may be, joined by | */
+} KeyDef;
+
+static const KeyDef keys[] = {
     {"standard", "id", "text", TRUE, NULL},
     {"standard", "title", "say", TRUE, NULL},
     {"standard", "version", "text|integer", FALSE, NULL},
@@ -129,13 +138,6 @@ static const gchar *const decimal_places[] = {"param.values",
                                               "case.up",
                                               NULL};
 
-const QyKeyDef *
-qy_pack_keys(guint *n)
-{
-    *n = G_N_ELEMENTS(keys);
-    return keys;
-}
-
 /* Whether @word is one of @words, which are joined by '|'. */
 static gboolean
 is_one_of(const gchar *word, const gchar *words)
@@ -190,7 +192,7 @@ unknown_key(QyPack *self, const QyDeclaration *declaration, const gchar *key)
 }
 
 static void
-check_field(QyPack *self, const QyDeclaration *declaration, const QyKeyDef *def, const QyValue *value)
+check_field(QyPack *self, const QyDeclaration *declaration, const KeyDef *def, const QyValue *value)
 {
     g_autofree gchar *place = g_strdup_printf("%s.%s", def->kind, def->key);
 

@@ -120,17 +120,6 @@ void qy_pack_push_table(lua_State *L, gint index);
  * say("中文","English"). It lives as long as the Lua value. */
 gboolean qy_pack_to_say(QyPack *self, gint index, QySay *out);
 
-/* A word of the rule language as its packs see it; for the stub and the docs. */
-typedef struct {
-    const gchar *kind; /* "measure" */
-    const gchar *key;  /* "id" */
-    const gchar *type; /* "text", "say", "date", "integer", "number", "boolean", "list", "map", "call", "function";
-                          joined by | */
-    gboolean required;
-    const gchar *words; /* (nullable) the texts it may be, joined by | */
-} QyKeyDef;
-const QyKeyDef *qy_pack_keys(guint *n);
-
 /* Work in child processes that can be killed.
  * @n_items items, begun in order, are spread over @n_workers children made by
  * fork; each writes its answer for an item to @answer. A child that gives no

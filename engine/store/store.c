@@ -277,16 +277,6 @@ qy_store_put(QyStore *self, const QyTable *table, GError **error)
     return good;
 }
 
-gboolean
-qy_store_index(QyStore *self, const gchar *table, const gchar *columns, GError **error)
-{
-    g_autofree gchar *name = sql_name(table);
-    g_autofree gchar *suffix = g_strdup(columns);
-    g_strcanon(suffix, "abcdefghijklmnopqrstuvwxyz_", '_');
-    g_autofree gchar *sql = g_strdup_printf("CREATE INDEX \"%s_by_%s\" ON \"%s\" (%s)", name, suffix, name, columns);
-    return qy_store_exec(self, sql, error);
-}
-
 static void
 read_text(sqlite3_stmt *statement, int column, QyCellType type, QyTable *out)
 {

@@ -24,8 +24,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyStore, qy_store_free)
 /* One SQL table of the table's name ("-" as "_"), rows in order. DECIMAL cells
  * are kept as numbers where a double holds all their digits (15), else as text. */
 gboolean qy_store_put(QyStore *self, const QyTable *table, GError **error);
-/* Index on columns, e.g. ("criteria", "community_id"). */
-gboolean qy_store_index(QyStore *self, const gchar *table, const gchar *columns, GError **error);
 
 /* Reads rows, each cell as the type that @columns (static) asks for: TEXT takes
  * any type and gives it as it was put in. @sql with ?1.. bound to @arguments

@@ -1,6 +1,6 @@
 /* Judging: what each word of c answers, in cases of small packs; and whole
  * runs on a small assessment. Expected numbers are worked by hand. */
-#include "judge/judge.h"
+#include "judge/private.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -569,10 +569,12 @@ test_fact_findings(void)
     g_assert_cmpstr(qy_table_text(findings, 0, 4), ==, "C1");
     g_assert_cmpstr(qy_table_text(findings, 1, 0), ==, "fact-level");
     g_assert_cmpstr(qy_table_text(findings, 1, 2), ==, "pool");
-    g_assert_cmpint(qy_facts_get(facts, "hours", (guint)qy_dataset_find(setup.dataset, QY_AREAS, "C1")).value, ==,
-                    56500000);
-    g_assert_false(qy_facts_get(facts, "hours", (guint)qy_dataset_find(setup.dataset, QY_AREAS, "C2")).present);
-    g_assert_false(qy_facts_get(facts, "nobody", 0).present);
+    guint hours = (guint)qy_facts_find(facts, "hours");
+    guint first = (guint)qy_dataset_find(setup.dataset, QY_AREAS, "C1"),
+          second = (guint)qy_dataset_find(setup.dataset, QY_AREAS, "C2");
+    g_assert_cmpint(qy_facts_figure(facts, hours, first).value, ==, 56500000);
+    g_assert_false(qy_facts_figure(facts, hours, second).present);
+    g_assert_cmpint(qy_facts_find(facts, "nobody"), ==, -1);
 }
 
 /* ---- c for lists ---- */

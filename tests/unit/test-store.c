@@ -182,7 +182,6 @@ test_same_bytes(void)
         g_autoptr(GError) error = NULL;
         QyStore *store = qy_store_create(path, &error);
         g_assert_true(qy_store_put(store, table, &error));
-        g_assert_true(qy_store_index(store, "many", "id", &error));
         g_assert_true(qy_store_close(store, &error));
         g_assert_no_error(error);
         bytes[k] = bytes_of(path, &length[k]);
