@@ -10,7 +10,6 @@ import filecmp
 import functools
 import json
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -30,8 +29,8 @@ DICTIONARY_COUNTS = {  # what init and the record show of the data dictionary
     "words of commitments.work_area": lambda: words("work_area"),
     "words of acceptance.stage": lambda: words("stage"),
     "menus (commitments.list without project)": lambda: words("list") - 1,
-    "resource classes": lambda: len(default_taxonomy()[0].split(",")),
-    "resource groups": lambda: int(default_taxonomy()[1]),
+    "resource classes": lambda: len({group["parent"] for group in groups()}),
+    "resource groups": lambda: len(groups()),
 }
 
 
@@ -84,9 +83,9 @@ def words(column):
     return next(len(cells[-2].split(",")) for cells in lines if cells[1].strip(" *") == column and "word" in cells[3])
 
 
-def default_taxonomy():
-    """(the resource classes, how many groups they have) as docs/dictionary.md tells them"""
-    return re.search(r"resource classes (.*?) with (\d+)\s+groups", dictionary(), re.DOTALL).groups()
+def groups():
+    """The groups of the default taxonomy, as init writes it; service classes have none."""
+    return [row for row in rows_of(forms() / "taxonomy.csv") if row["parent"]]
 
 
 def compare(name, got, wanted, relation):
