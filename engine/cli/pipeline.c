@@ -64,7 +64,7 @@ compute(const QyPipelineRequest *request, QyPipelineResult *result, GError **err
     };
 
     result->measures = qy_measures_run(result->plan, result->dataset, &request->load, error);
-    if (result->measures == NULL || !qy_estimate_run(result->measures, result->dataset, error))
+    if (result->measures == NULL || !qy_estimate_run(result->measures, result->dataset, request->load.n_threads, error))
         return FALSE;
     result->verdicts = qy_judge_run(result->pack, result->dataset, result->measures, &judge, error);
     if (result->verdicts == NULL)

@@ -85,22 +85,62 @@ spans_by_area(const QyAreaTree *tree, const QySurveyCell *cells, guint n_cells)
     return spans;
 }
 
+/* The areas of one request, shared out among threads. An area's estimate depends
+ * on its own cells alone, so neither the threads nor their order show. */
+typedef struct {
+    const QyAreaTree *tree;
+    const QySurveyCell *cells;
+    GArray **spans; /* (element-type Span) by area */
+    const QySurveyDesign *design;
+    gint next; /* place in the tree's top_down: the largest domains come first */
+    struct {
+        QyEstimate estimate;
+        gint64 n;
+        gboolean said;
+    } * of_area;
+} Areas;
+
 static void
-answer_area(const QyQuestion *question, guint area, const QySurveyCell *cells, const GArray *spans,
-            const QySurveyDesign *design)
+estimate_area(Areas *self, guint area)
 {
     g_autoptr(GArray) domain = g_array_new(FALSE, FALSE, sizeof(QySurveyCell));
-    gint64 n = 0;
-    QyEstimate estimate;
+    const GArray *spans = self->spans[area];
 
     for (guint i = 0; spans != NULL && i < spans->len; i++) {
         Span span = g_array_index(spans, Span, i);
-        g_array_append_vals(domain, cells + span.first, span.end - span.first);
+        g_array_append_vals(domain, self->cells + span.first, span.end - span.first);
         for (guint c = span.first; c < span.end; c++)
-            n += cells[c].n;
+            self->of_area[area].n += self->cells[c].n;
     }
-    gboolean said = qy_survey_mean((const QySurveyCell *)(void *)domain->data, domain->len, design, &estimate, NULL);
-    qy_question_set(question, area, said ? &estimate : NULL, n);
+    self->of_area[area].said = qy_survey_mean((const QySurveyCell *)(void *)domain->data, domain->len, self->design,
+                                              &self->of_area[area].estimate, NULL);
+}
+
+static gpointer
+estimate_areas(gpointer data)
+{
+    Areas *self = data;
+
+    for (gint i = g_atomic_int_add(&self->next, 1); i < (gint)self->tree->n; i = g_atomic_int_add(&self->next, 1))
+        estimate_area(self, self->tree->top_down[i]);
+    return NULL;
+}
+
+static void
+answer_areas(const QyQuestion *question, Areas *areas)
+{
+    g_autoptr(GPtrArray) threads = g_ptr_array_new();
+
+    areas->of_area = g_malloc0_n(areas->tree->n + 1, sizeof *areas->of_area);
+    for (guint i = 1; i < question->n_threads; i++)
+        g_ptr_array_add(threads, g_thread_new("estimate", estimate_areas, areas));
+    estimate_areas(areas);
+    for (guint i = 0; i < threads->len; i++)
+        g_thread_join(threads->pdata[i]);
+    for (guint area = 0; area < areas->tree->n; area++)
+        qy_question_set(question, area, areas->of_area[area].said ? &areas->of_area[area].estimate : NULL,
+                        areas->of_area[area].n);
+    g_free(areas->of_area);
 }
 
 void
@@ -127,10 +167,9 @@ qy_answer_survey(const QyQuestion *question)
         design.targets = (const QyMarginTarget *)(void *)targets->data;
         design.n_targets = targets->len;
     }
-    g_autofree GArray **spans = spans_by_area(tree, cells, n_cells);
-    for (guint area = 0; area < tree->n; area++) {
-        answer_area(question, area, cells, spans[area], &design);
-        if (spans[area] != NULL)
-            g_array_unref(spans[area]);
-    }
+    Areas areas = {.tree = tree, .cells = cells, .spans = spans_by_area(tree, cells, n_cells), .design = &design};
+    answer_areas(question, &areas);
+    for (guint area = 0; area < tree->n; area++)
+        g_clear_pointer(&areas.spans[area], g_array_unref);
+    g_free(areas.spans);
 }

@@ -10,6 +10,7 @@ typedef struct {
     QyMeasures *measures;
     const QyDataset *dataset;
     const QyEstimateRequest *request;
+    guint n_threads;
     GString *faults;
 } QyQuestion;
 

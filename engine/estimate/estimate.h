@@ -13,11 +13,13 @@ G_BEGIN_DECLS
 
 /**
  * qy_estimate_run:
+ * @n_threads: 0: as many as the machine has
+ *
  * Fills the figure of each requested measure for every area it has. Too few to
  * say is state EMPTY with its n, never an error.
  * Errors: %QY_ERROR_RULE for a request that names what isn't there; all at once, one line each.
  */
-gboolean qy_estimate_run(QyMeasures *measures, const QyDataset *dataset, GError **error);
+gboolean qy_estimate_run(QyMeasures *measures, const QyDataset *dataset, guint n_threads, GError **error);
 
 typedef struct {
     gdouble value, std_error, low, high; /* in the unit of the answers */

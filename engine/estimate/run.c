@@ -91,14 +91,15 @@ answer(const QyQuestion *question)
 }
 
 gboolean
-qy_estimate_run(QyMeasures *measures, const QyDataset *dataset, GError **error)
+qy_estimate_run(QyMeasures *measures, const QyDataset *dataset, guint n_threads, GError **error)
 {
     g_autoptr(GString) faults = g_string_new(NULL);
     guint n;
     const QyEstimateRequest *requests = qy_measures_requests(measures, &n);
 
     for (guint i = 0; i < n; i++)
-        answer(&(QyQuestion){measures, dataset, &requests[i], faults});
+        answer(
+            &(QyQuestion){measures, dataset, &requests[i], n_threads > 0 ? n_threads : g_get_num_processors(), faults});
     if (faults->len > 0) {
         g_set_error_literal(error, QY_ERROR, QY_ERROR_RULE, faults->str);
         return FALSE;
