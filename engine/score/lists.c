@@ -70,7 +70,7 @@ context_five_star(gpointer data, guint area)
     const Maker *self = data;
     gint community = self->stars->of_area[area];
 
-    return community >= 0 && qy_stars_unblemished(self->stars, (guint)community);
+    return community >= 0 && qy_stars_clean(self->stars, (guint)community);
 }
 
 /* reading a declaration */

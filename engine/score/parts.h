@@ -32,6 +32,7 @@ typedef struct {
     const gchar **star_ids;
     QySay *star_titles;
     QyStarState *states; /* n_communities × n_stars */
+    gboolean *clean;     /* by community: see qy_stars_clean() */
     gint *stage;         /* last stage of acceptance passed without a gap: -1 none, 0 self … 3 prefecture */
     gint *of_area;       /* row of areas → community number, -1 */
 } QyStars;
@@ -41,8 +42,8 @@ void qy_stars_free(QyStars *self);
 guint qy_stars_earned(const QyStars *self, guint community);
 /* All stars earned: 测算达标. */
 gboolean qy_stars_five(const QyStars *self, guint community);
-/* No star lost or undecided: what others owe is not held against the community. */
-gboolean qy_stars_unblemished(const QyStars *self, guint community);
+/* Every star earned, or kept from it by nothing but what others owe. */
+gboolean qy_stars_clean(const QyStars *self, guint community);
 QyTable *qy_stars_to_table(const QyStars *self, const QyScoring *scoring);
 QyTable *qy_stars_streets(const QyStars *self, const QyScoring *scoring);
 

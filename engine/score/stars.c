@@ -37,16 +37,21 @@ count_verdict(Tally *tally, const QyCriterion *criterion, QyVerdictKind kind)
     }
 }
 
+/* Nothing stands against the community: what there is to satisfy is satisfied, but for what others owe. */
+static gboolean
+is_clean(const Tally *tally)
+{
+    return !tally->own_not_met && !tally->open && tally->met[0] && tally->met[1];
+}
+
 static QyStarState
 star_state(const Tally *tally)
 {
-    gboolean both_kinds = tally->met[0] && tally->met[1];
-
     if (tally->own_not_met)
         return QY_STAR_LOST;
-    if (tally->open || !both_kinds)
-        return QY_STAR_UNDECIDED;
-    return tally->others_not_met ? QY_STAR_BLOCKED : QY_STAR_EARNED;
+    if (tally->others_not_met)
+        return QY_STAR_BLOCKED;
+    return is_clean(tally) ? QY_STAR_EARNED : QY_STAR_UNDECIDED;
 }
 
 static void
@@ -60,8 +65,11 @@ judge_community(QyStars *self, const QyScoring *scoring, guint community)
             if (g_str_equal(self->star_ids[s], criterion->star))
                 count_verdict(&tallies[s], criterion, qy_verdicts_get(scoring->verdicts, community, c)->kind);
     }
-    for (guint s = 0; s < self->n_stars; s++)
+    self->clean[community] = self->n_stars > 0;
+    for (guint s = 0; s < self->n_stars; s++) {
         self->states[community * self->n_stars + s] = star_state(&tallies[s]);
+        self->clean[community] = self->clean[community] && is_clean(&tallies[s]);
+    }
 }
 
 /* The newest verdict of each stage on the whole of a community; the chain
@@ -129,6 +137,7 @@ qy_stars_new(const QyScoring *scoring)
     read_standard(self, scoring);
     self->n_communities = qy_verdicts_n_communities(scoring->verdicts);
     self->states = g_new0(QyStarState, (gsize)self->n_communities * self->n_stars + 1);
+    self->clean = g_new0(gboolean, self->n_communities + 1);
     self->stage = g_new(gint, self->n_communities + 1);
     self->of_area = g_new(gint, n_areas + 1);
     for (guint area = 0; area < n_areas; area++)
@@ -147,6 +156,7 @@ qy_stars_free(QyStars *self)
     g_free(self->star_ids);
     g_free(self->star_titles);
     g_free(self->states);
+    g_free(self->clean);
     g_free(self->stage);
     g_free(self->of_area);
     g_free(self);
@@ -169,14 +179,9 @@ qy_stars_five(const QyStars *self, guint community)
 }
 
 gboolean
-qy_stars_unblemished(const QyStars *self, guint community)
+qy_stars_clean(const QyStars *self, guint community)
 {
-    for (guint s = 0; s < self->n_stars; s++) {
-        QyStarState state = self->states[community * self->n_stars + s];
-        if (state != QY_STAR_EARNED && state != QY_STAR_BLOCKED)
-            return FALSE;
-    }
-    return self->n_stars > 0;
+    return self->clean[community];
 }
 
 QyTable *

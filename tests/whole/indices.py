@@ -305,14 +305,17 @@ def progress(a, verdicts):
 
 
 def star_state(verdicts):
-    kinds = {(v["duty"] == "community", v["verdict"]) for v in verdicts}
-    if (True, "not_met") in kinds:
-        return "lost"
-    settled = {"met", "not_applicable", "waived", "not_met"}
-    both = all(any(v["verdict"] == "met" and v["kind"] == kind for v in verdicts) for kind in ("have", "have-not"))
-    if not both or any(v["verdict"] not in settled for v in verdicts):
-        return "undecided"
-    return "blocked" if (False, "not_met") in kinds else "earned"
+    """As rules-api.md puts it: lost, else blocked, else earned or undecided."""
+    not_met = {v["duty"] == "community" for v in verdicts if v["verdict"] == "not_met"}
+    if not_met:
+        return "lost" if True in not_met else "blocked"
+    return "earned" if nothing_stands_against(verdicts) else "undecided"
+
+
+def nothing_stands_against(verdicts):
+    """What there is to satisfy is satisfied, but for what others owe."""
+    satisfied = all(v["verdict"] in ("met", "not_applicable", "waived") or (v["verdict"] == "not_met" and v["duty"] != "community") for v in verdicts)
+    return satisfied and all(any(v["verdict"] == "met" and v["kind"] == kind for v in verdicts) for kind in ("have", "have-not"))
 
 
 def accepted_stages(a):
@@ -513,18 +516,18 @@ def places(size, ranked, name):
 
 
 def compare_lists_of_communities(a, out, lists):
-    stars = {r["community_id"]: r for r in rows_of(out / "stars.csv")}
+    verdicts = group(rows_of(out / "criteria.csv"), "community_id")
     replies = {area: n for area, (_, _, n) in satisfaction(a).items()}
     due = collections.Counter(i["area"] for i in a.item.values() if i["due_on"] <= a.as_of)
     for county in (x for x, level in a.level.items() if level == "county"):
-        members = [c for c in stars if county in a.upwards(c)]
+        members = [c for c in verdicts if county in a.upwards(c)]
         for name, size in ((f"demonstration/{county}", 10), (f"hemei/{county}", max(1, len(members) // 10))):
             rows = {r["subject_id"]: r for r in lists[name]}
             if set(rows) != set(members):
                 yield f"{name}: {len(rows)} of {len(members)} communities"
                 continue
             for community in members:
-                clean = all(v in ("earned", "blocked") for k, v in stars[community].items() if "-" in k or k in ("democracy", "civility", "harmony", "beauty"))
+                clean = all(map(nothing_stands_against, group(verdicts[community], "star").values()))
                 enough = replies.get(community, 0) >= FEWEST_REPLIES and due[community] >= FEWEST_DUE
                 if (rows[community]["place"] == "ineligible") == (clean and enough):
                     yield f"{name} {community}: {rows[community]['place']}, clean {clean}, enough {enough}"
