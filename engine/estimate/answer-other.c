@@ -154,20 +154,18 @@ qy_answer_rate(const QyQuestion *question)
     const QyAreaTree *tree = qy_dataset_areas(question->dataset);
     gint num = qy_question_measure(question, "num"), den = qy_question_measure(question, "den");
     const gchar *towards = qy_value_field_text(question->request->spec, "towards");
-    QyLevel level = QY_LEVEL_STREET;
+    gint level = qy_level_find(towards);
 
-    for (; level > QY_LEVEL_PREFECTURE && g_strcmp0(qy_level_name(level), towards) != 0; level--)
-        ;
     if (num < 0 || den < 0)
         return;
-    if (g_strcmp0(qy_level_name(level), towards) != 0) {
+    if (level < 0 || level >= QY_LEVEL_COMMUNITY) {
         qy_question_fault(question, "towards=\"%s\": street, county and prefecture are possible",
                           towards != NULL ? towards : "");
         return;
     }
     g_autofree GArray **groups = g_new0(GArray *, tree->n + 1);
     for (guint area = 0; area < tree->n; area++) {
-        gint up = tree->level[area] == QY_LEVEL_COMMUNITY ? qy_area_up(tree, (gint)area, level) : -1;
+        gint up = tree->level[area] == QY_LEVEL_COMMUNITY ? qy_area_up(tree, (gint)area, (QyLevel)level) : -1;
         if (up < 0)
             continue;
         if (groups[up] == NULL)

@@ -302,15 +302,6 @@ find_criterion(const QyCriteria *criteria, const gchar *id)
     return -1;
 }
 
-static QyLevel
-level_of(const gchar *name, QyLevel otherwise)
-{
-    for (guint level = 0; name != NULL && level < QY_N_LEVELS; level++)
-        if (strcmp(qy_level_name((QyLevel)level), name) == 0)
-            return (QyLevel)level;
-    return otherwise;
-}
-
 /* Aims the source at a case. */
 static void
 open_case(Case *self, const QyDeclaration *declaration)
@@ -319,7 +310,8 @@ open_case(Case *self, const QyDeclaration *declaration)
     const gchar *period = qy_value_field_text(declaration->body, "period");
 
     self->body = declaration->body;
-    self->level = level_of(qy_value_field_text(self->body, "level"), QY_LEVEL_COMMUNITY);
+    const gchar *level = qy_value_field_text(self->body, "level");
+    self->level = level != NULL ? (QyLevel)qy_level_find(level) : QY_LEVEL_COMMUNITY;
     self->source.as_of = as_of != NULL ? qy_date_parse(as_of, strlen(as_of)) : qy_date_from_ymd(2026, 9, 30);
     if (period == NULL || !qy_period_parse(period, &self->source.period)) {
         gchar quarter[QY_DATE_TEXT_BYTES];

@@ -28,14 +28,10 @@ static void G_GNUC_PRINTF(3, 4) fault(GString *faults, const QyDeclaration *decl
     va_end(arguments);
 }
 
-/* Index of @word among the names that @name_of gives, or @fallback when it is NULL. */
 static QyLevel
 read_level(const gchar *word)
 {
-    for (guint level = 0; word != NULL && level < QY_N_LEVELS; level++)
-        if (strcmp(qy_level_name((QyLevel)level), word) == 0)
-            return (QyLevel)level;
-    return QY_LEVEL_COMMUNITY;
+    return word != NULL ? (QyLevel)qy_level_find(word) : QY_LEVEL_COMMUNITY;
 }
 
 static QyDuty

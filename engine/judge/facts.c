@@ -38,15 +38,6 @@ struct _QyFacts {
     QyTable *findings;
 };
 
-static gint
-level_of(const gchar *name)
-{
-    for (gint level = 0; name != NULL && level < QY_N_LEVELS; level++)
-        if (strcmp(qy_level_name((QyLevel)level), name) == 0)
-            return level;
-    return -1;
-}
-
 /* What a declaration says; FALSE and a line in @faults when it can't be meant. */
 static gboolean
 read_fact(const QyDeclaration *declaration, const QySettings *settings, Fact *out, GString *faults)
@@ -59,7 +50,7 @@ read_fact(const QyDeclaration *declaration, const QySettings *settings, Fact *ou
     out->unit = qy_value_field_text(body, "unit");
     out->is_flow = g_strcmp0(qy_value_field_text(body, "kind"), "flow") == 0;
     out->max_age = max_age != NULL ? max_age->integer : G_MAXINT64;
-    out->level = level_of(qy_value_field_text(body, "level"));
+    out->level = qy_level_find(qy_value_field_text(body, "level"));
     if (window != NULL && (!qy_window_from_name(window->text, &which) || window->n_items > 0 || !out->is_flow)) {
         g_string_append_printf(faults, "%s%s:%u: fact \"%s\": %s", faults->len > 0 ? "\n" : "", declaration->file,
                                declaration->line, declaration->id,

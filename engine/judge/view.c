@@ -194,14 +194,11 @@ word_up(lua_State *L)
     QyView *self = qy_view_of(L);
     QyAspect *aspect = qy_view_check_aspect(L, self), *upper;
     const gchar *name = luaL_checkstring(L, 2);
-    guint level = 0;
-    gint area;
+    gint level = qy_level_find(name), area;
 
-    while (level < QY_N_LEVELS && strcmp(qy_level_name((QyLevel)level), name) != 0)
-        level++;
-    if (level == QY_N_LEVELS)
+    if (level < 0)
         return luaL_error(L, "\"%s\" is not a level of areas", name);
-    area = self->source->up(self->source, aspect->subject, level);
+    area = self->source->up(self->source, aspect->subject, (guint)level);
     if (area < 0) {
         lua_pushnil(L);
         return 1;

@@ -549,6 +549,15 @@ qy_level_name(QyLevel id)
     return level_words[id];
 }
 
+gint
+qy_level_find(const gchar *name)
+{
+    for (gint id = 0; id < QY_N_LEVELS; id++)
+        if (g_strcmp0(level_words[id], name) == 0)
+            return id;
+    return -1;
+}
+
 static const QyCategory categories[] = {
     {"venues", NULL, "场地", "Venues"},
     {"venues.room", "venues", "活动室", "Activity rooms"},

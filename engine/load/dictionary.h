@@ -127,6 +127,8 @@ typedef enum {
     QY_N_LEVELS,
 } QyLevel;
 const gchar *qy_level_name(QyLevel level);
+/* The level of that name; -1 when there is none, or @name is NULL. */
+gint qy_level_find(const gchar *name);
 
 /* The taxonomy of an assessment that brings no taxonomy.csv: the four resource
  * classes with 15 groups and the eleven service classes. */

@@ -48,19 +48,6 @@ word_number(const QyScoring *scoring, const QyDeclaration *d, const gchar *key, 
     return fallback;
 }
 
-static gdouble
-plain_number(const QyScoring *scoring, const QyDeclaration *d, const QyValue *value)
-{
-    if (value->type == QY_VALUE_INTEGER)
-        return (gdouble)value->integer;
-    if (value->type == QY_VALUE_DECIMAL)
-        return (gdouble)value->integer / 1e6;
-    if (value->type == QY_VALUE_TEXT && !isnan(qy_scoring_parameter(scoring, value->text)))
-        return qy_scoring_parameter(scoring, value->text);
-    qy_scoring_fault(scoring, d, "a number or the id of a parameter is needed");
-    return NAN;
-}
-
 static void
 read_posts(const QyScoring *scoring, const QyDeclaration *d, const gchar *of, QyPart *part)
 {
@@ -73,8 +60,8 @@ read_posts(const QyScoring *scoring, const QyDeclaration *d, const gchar *of, Qy
         qy_scoring_fault(scoring, d, "posts of \"%s\" are two numbers: what counts as 0, and what as 1", of);
         return;
     }
-    part->low = plain_number(scoring, d, pair->items[0]);
-    part->high = plain_number(scoring, d, pair->items[1]);
+    part->low = qy_scoring_value(scoring, d, pair->items[0]);
+    part->high = qy_scoring_value(scoring, d, pair->items[1]);
     if (part->low == part->high)
         qy_scoring_fault(scoring, d, "the two posts of \"%s\" are the same", of);
 }
@@ -89,7 +76,7 @@ read_weight(const QyScoring *scoring, const QyDeclaration *d, const gchar *of, g
         weight = weights->items[position];
     if (weights == NULL)
         return 1;
-    gdouble number = weight != NULL ? plain_number(scoring, d, weight) : NAN;
+    gdouble number = weight != NULL ? qy_scoring_value(scoring, d, weight) : NAN;
     if (!(number > 0))
         qy_scoring_fault(scoring, d, "\"%s\" needs a weight above 0", of);
     return number;
@@ -160,7 +147,7 @@ read_index(const QyScoring *scoring, const QyIndices *self, const QyDeclaration 
                    .composite.missing = (QyMissing)word_number(scoring, d, "missing", missing_names,
                                                                G_N_ELEMENTS(missing_names), QY_NONE_MISSING),
                    .lower_is_better = g_strcmp0(qy_value_field_text(d->body, "better"), "lower") == 0,
-                   .composite.scale = scale != NULL ? plain_number(scoring, d, scale) : 100};
+                   .composite.scale = scale != NULL ? qy_scoring_value(scoring, d, scale) : 100};
 
     index.composite.n_parts = of != NULL ? of->n_items : 0;
     index.composite.parts = g_new0(QyPart, index.composite.n_parts + 1);

@@ -75,15 +75,6 @@ context_five_star(gpointer data, guint area)
 
 /* reading a declaration */
 
-static gint
-level_of(const gchar *name)
-{
-    for (gint level = 0; name != NULL && level < QY_N_LEVELS; level++)
-        if (g_str_equal(qy_level_name((QyLevel)level), name))
-            return level;
-    return -1;
-}
-
 static void
 read_key(const Maker *self, Commend *commend, const gchar *id)
 {
@@ -113,8 +104,8 @@ read_commend(const Maker *self, const QyDeclaration *d)
     Commend c = {.declaration = d,
                  .title = qy_value_field(d->body, "title")->say,
                  .table = QY_AREAS,
-                 .subject_level = level_of(subject),
-                 .level = level_of(qy_value_field_text(d->body, "level")),
+                 .subject_level = qy_level_find(subject),
+                 .level = qy_level_find(qy_value_field_text(d->body, "level")),
                  .size = qy_scoring_number(self->scoring, d, "size"),
                  .share = qy_scoring_number(self->scoring, d, "share"),
                  .eligible = qy_value_field(d->body, "eligible"),

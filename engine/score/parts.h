@@ -17,7 +17,9 @@ typedef struct {
 
 void qy_scoring_fault(const QyScoring *self, const QyDeclaration *declaration, const gchar *format, ...)
     G_GNUC_PRINTF(3, 4);
-/* A number given as such or as the id of a parameter; NAN and a fault when it is neither. */
+/* A number given as such or as the id of a parameter in force; NAN and a fault when it is neither. */
+gdouble qy_scoring_value(const QyScoring *self, const QyDeclaration *declaration, const QyValue *value);
+/* The same of a field; NAN without a fault where the field is absent. */
 gdouble qy_scoring_number(const QyScoring *self, const QyDeclaration *declaration, const gchar *key);
 /* The parameter's number at the as-of date, or NAN when the pack has none of that name. */
 gdouble qy_scoring_parameter(const QyScoring *self, const gchar *id);

@@ -34,21 +34,25 @@ qy_scoring_parameter(const QyScoring *self, const gchar *id)
 }
 
 gdouble
-qy_scoring_number(const QyScoring *self, const QyDeclaration *declaration, const gchar *key)
+qy_scoring_value(const QyScoring *self, const QyDeclaration *declaration, const QyValue *value)
 {
-    const QyValue *value = qy_value_field(declaration->body, key);
-
-    if (value == NULL)
-        return NAN;
     if (value->type == QY_VALUE_INTEGER)
         return (gdouble)value->integer;
     if (value->type == QY_VALUE_DECIMAL)
         return (gdouble)value->integer / 1e6;
     gdouble number = value->type == QY_VALUE_TEXT ? qy_scoring_parameter(self, value->text) : NAN;
     if (isnan(number))
-        qy_scoring_fault(self, declaration, "%s: \"%s\" is no number and no parameter in force", key,
+        qy_scoring_fault(self, declaration, "\"%s\" is no number and no parameter in force",
                          value->text != NULL ? value->text : "");
     return number;
+}
+
+gdouble
+qy_scoring_number(const QyScoring *self, const QyDeclaration *declaration, const gchar *key)
+{
+    const QyValue *value = qy_value_field(declaration->body, key);
+
+    return value != NULL ? qy_scoring_value(self, declaration, value) : NAN;
 }
 
 gint64
