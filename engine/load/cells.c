@@ -1,6 +1,6 @@
 #define G_LOG_DOMAIN "qy-load"
 
-#include "load/cells.h"
+#include "load/cells-plain.h"
 
 #include <string.h>
 
@@ -276,32 +276,26 @@ read_date(const gchar *text, gsize length, QyDate *out, gboolean *had_time, QyCe
     return QY_CELL_GOOD;
 }
 
+const QyDate *
+qy_cell_month_starts(void)
+{
+    static QyDate starts[QY_PLAIN_MONTHS + 1];
+    static gsize filled;
+
+    if (g_once_init_enter(&filled)) {
+        for (gint i = 0; i < (gint)G_N_ELEMENTS(starts); i++)
+            starts[i] = qy_date_from_ymd(QY_PLAIN_YEAR_MIN + i / 12, i % 12 + 1, 1);
+        g_once_init_leave(&filled, 1);
+    }
+    return starts;
+}
+
 QyCellFault
 qy_cell_date(const gchar *text, gsize length, QyDate *out, gboolean *had_time, QyCellHint *hint)
 {
-    /* "YYYY-MM-" less its zeros and dashes: digits 0..9, and 0 where a dash stood. Adding what is missing to 0x80
-     * shows in the top bit of a byte whether it was anything else. */
-    const guint64 zeros = 0x2D30302D30303030, to_top = 0x7F76767F76767676, top = 0x8080808080808080;
-    guint64 x;
-    guint tens, ones;
-    QyDate date;
-
-    if (length != 10)
-        return read_date(text, length, out, had_time, hint);
-    memcpy(&x, text, 8);
-    x = GUINT64_FROM_LE(x) ^ zeros;
-    tens = (guchar)text[8] - '0';
-    ones = (guchar)text[9] - '0';
-    if ((((x + to_top) | x) & top) != 0 || tens > 9 || ones > 9)
-        return read_date(text, length, out, had_time, hint);
-    date = qy_date_from_ymd((x & 15) * 1000 + (x >> 8 & 15) * 100 + (x >> 16 & 15) * 10 + (x >> 24 & 15),
-                            (x >> 40 & 15) * 10 + (x >> 48 & 15), tens * 10 + ones);
-    if (date == QY_DATE_NONE) {
-        *hint = QY_HINT_NO_SUCH_DAY;
-        return QY_CELL_UNREADABLE;
-    }
-    *out = date;
-    return QY_CELL_GOOD;
+    if (G_LIKELY(qy_cell_plain_date(text, length, qy_cell_month_starts(), out)))
+        return QY_CELL_GOOD;
+    return read_date(text, length, out, had_time, hint);
 }
 
 QyDate
@@ -438,42 +432,14 @@ read_number(const gchar *text, gsize length, guint scale, gint64 low, gint64 hig
     return in_range(number.negative ? -(gint64)number.magnitude : (gint64)number.magnitude, low, high, out, hint);
 }
 
-/* 1 to 8 bytes as one word, the last one on top, with nothing read beside them. */
-static inline guint64
-load_short(const gchar *text, gsize length)
-{
-    guint64 x;
-
-    if (length >= 4) {
-        guint32 first, last;
-
-        memcpy(&first, text, 4);
-        memcpy(&last, text + length - 4, 4);
-        x = (guint64)GUINT32_FROM_LE(last) << 32 | (guint64)GUINT32_FROM_LE(first) << (64 - 8 * length);
-    } else {
-        x = (guint64)(guchar)text[length - 1] << 56 |
-            (guint64)(guchar)text[length / 2] << (56 - 8 * (length - 1 - length / 2)) |
-            (guint64)(guchar)text[0] << (64 - 8 * length);
-    }
-    return x;
-}
-
 QyCellFault
 qy_cell_number(const gchar *text, gsize length, guint scale, gint64 low, gint64 high, gint64 *out, QyCellHint *hint)
 {
-    static const gint64 powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
-    const guint64 zeros = 0x3030303030303030, to_top = 0x7676767676767676, top = 0x8080808080808080;
-    guint64 x;
+    gint64 value;
 
-    /* Up to eight digits, as most are: zeros before them, then all eight at once. */
-    if (G_UNLIKELY(length - 1 > 7 || scale >= G_N_ELEMENTS(powers)))
-        return read_number(text, length, scale, low, high, out, hint);
-    x = load_short(text, length) ^ zeros << (64 - 8 * length);
-    if ((((x + to_top) | x) & top) != 0)
-        return read_number(text, length, scale, low, high, out, hint);
-    x = x * 10 + (x >> 8);
-    x = ((x & 0x000000FF000000FF) * 0x000F424000000064 + (x >> 16 & 0x000000FF000000FF) * 0x0000271000000001) >> 32;
-    return in_range((gint64)(guint32)x * powers[scale], low, high, out, hint);
+    if (G_LIKELY(length - 1 <= 7 && qy_cell_plain_number(qy_cell_load_short(text, length), length, scale, &value)))
+        return in_range(value, low, high, out, hint);
+    return read_number(text, length, scale, low, high, out, hint);
 }
 
 /* --- ids (V4, V5) --- */

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 
 /* ---- A table's file, and where its columns are (source.c) ---- */
 
-/* A closed list, for comparing quickly. */
+/* A word of a closed list. */
 typedef struct {
     guint64 head; /* first eight bytes, zeros behind them */
     const gchar *text;
@@ -27,17 +27,26 @@ typedef struct {
     gint32 value;
 } QySpelling;
 
+/* A closed list, so that one look finds a word: @multiplier was chosen so that no two share a slot. */
+typedef struct {
+    guint n;
+    QySpelling *words;
+    guint64 multiplier;
+    guint8 slots[256]; /* number of the word + 1; 0: none */
+} QySpellings;
+
 typedef struct {
     const QyColumnDef *def;
     gint field;         /* in the file; -1: not there */
     gboolean own_table; /* a reference to this very table, or to projects yet to be made: resolved afterwards */
     QyIdIndex *target;  /* a reference's; NULL when that table isn't there */
     QyTableId refers;
-    GHashTable *values;    /* (nullable): [values.*], cell → what it is read as */
-    QySpelling *spellings; /* of a WORD */
-    guint n_spellings;
-    gchar **dont_know; /* (nullable): of an ITEM, NULL-ended */
-    gboolean reversed; /* of an ITEM: low + high - answer is kept, so that more is always better */
+    GHashTable *values;     /* (nullable): [values.*], cell → what it is read as */
+    QySpellings *spellings; /* of a WORD */
+    gchar **dont_know;      /* (nullable): of an ITEM, NULL-ended */
+    gboolean reversed;      /* of an ITEM: low + high - answer is kept, so that more is always better */
+    guint16 plain_answers;  /* of an ITEM, bit per digit: an answer on its scale, and no code for "don't know" */
+    gint32 answers[10];     /* of an ITEM: what is kept for such a digit */
 } QyColumnPlan;
 
 /* A check over two columns of a row; what it does is rules.c's. */
@@ -70,6 +79,12 @@ void qy_source_bind(QySource *self);
 QyRejectPlace qy_source_reject_place(const QySource *self);
 
 /* ---- Records into typed rows (row.c) ---- */
+
+typedef enum {
+    QY_ROW_STANDS,
+    QY_ROW_FAULTY, /* its fault is still to be named */
+    QY_ROW_GONE,   /* blank, late, or refused by now */
+} QyRowState;
 
 /* Where a row stands in the file. */
 typedef struct {
@@ -134,8 +149,8 @@ typedef struct {
     const gchar **ids; /* as frame.ids, but not NUL-terminated */
     guint8 *id_lengths;
     guint64 *id_hashes;
-    guint8 *bad; /* flag per row, while the batch is being finished */
-    guint n_bad;
+    guint8 *bad; /* QyRowState per row */
+    guint n_bad; /* rows of the batch that don't stand */
     QyPendingRef *pending[QY_MAX_COLUMNS];
     QyCachedText *text_cache; /* [QY_TEXT_CACHE] */
     gint32 wave_quarter;      /* the last default wave: its quarter, and the text's number */
@@ -160,6 +175,8 @@ QyWorker *qy_worker_new(QyPass *pass, guint number);
 void qy_worker_free(QyWorker *self);
 /* Reads one record. A good one stands in the batch; a bad one among the rejects. */
 void qy_worker_record(QyWorker *self, const QyScanned *record);
+/* Reads records of one shape. */
+void qy_worker_block(QyWorker *self, QyBlock *block);
 /* Looks up references, checks what goes over several columns, and closes the gaps that bad rows leave. */
 void qy_worker_finish_batch(QyWorker *self);
 void qy_worker_clear_batch(QyWorker *self);
@@ -210,6 +227,13 @@ struct _QyPass {
     guint64 *chunk_rows, *chunk_lines; /* row and line of a chunk's first record, as the file counts */
     guint n_chunks;
 };
+
+/* Whether anyone asks for the values of the column. */
+static inline gboolean
+qy_pass_keeps(const QyPass *self, guint column)
+{
+    return (self->kept[column / 64] >> (column % 64) & 1) != 0;
+}
 
 QyPass *qy_pass_new(QyDataset *dataset, QySource *source);
 void qy_pass_free(QyPass *self);

@@ -21,15 +21,6 @@ new_slots(guint64 n)
     return slots;
 }
 
-static QyIdSlot
-make_slot(guint32 row, const gchar *text, gsize length)
-{
-    QyIdSlot slot = {.row_plus_1 = row + 1, .length = (guint8)length};
-
-    memcpy(slot.head, text, MIN(length, sizeof slot.head));
-    return slot;
-}
-
 #define STEP 16
 
 /* Some ids at once, their slots asked for before the first is written. */
@@ -41,16 +32,17 @@ add_ids(QyIdIndex *self, guint first, guint n)
 
     for (guint i = 0; i < n; i++) {
         lengths[i] = strlen(self->ids[first + i]);
-        g_assert(lengths[i] <= QY_ID_MAX_BYTES);
+        g_assert(lengths[i] - 1 < QY_ID_MAX_BYTES);
         hashes[i] = qy_hash_bytes(self->ids[first + i], lengths[i]);
         qy_id_index_prefetch(self, hashes[i]);
     }
     for (guint i = 0; i < n; i++) {
+        const QyIdKey key = qy_id_key(self->ids[first + i], lengths[i]);
         guint64 at = hashes[i] & self->mask;
 
         while (self->slots[at].row_plus_1 != 0)
             at = (at + 1) & self->mask;
-        self->slots[at] = make_slot(first + i, self->ids[first + i], lengths[i]);
+        self->slots[at] = (QyIdSlot){key.head, key.tail, first + i + 1};
     }
 }
 
@@ -81,26 +73,6 @@ qy_id_index_free(QyIdIndex *self)
     g_mutex_clear(&self->lock);
     g_aligned_free(self->slots);
     g_free(self);
-}
-
-gint
-qy_id_index_find_hashed(const QyIdIndex *self, guint64 hash, const gchar *text, gsize length)
-{
-    QyIdSlot wanted;
-
-    if (length > QY_ID_MAX_BYTES)
-        return -1;
-    wanted = make_slot(0, text, length);
-    for (guint64 at = hash & self->mask; self->slots[at].row_plus_1 != 0; at = (at + 1) & self->mask) {
-        const QyIdSlot *slot = &self->slots[at];
-
-        /* Length and head are twelve bytes side by side. */
-        if (memcmp(&slot->length, &wanted.length, 12) != 0)
-            continue;
-        if (length <= sizeof slot->head || memcmp(self->ids[slot->row_plus_1 - 1], text, length) == 0)
-            return (gint)(slot->row_plus_1 - 1);
-    }
-    return -1;
 }
 
 gint

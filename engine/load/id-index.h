@@ -54,10 +54,35 @@ qy_hash_bytes(const gchar *text, gsize length)
     return qy_hash_mix(k1 ^ length, qy_hash_mix(a ^ k1, b ^ hash));
 }
 
+/* What of an id lies in the index itself: all of it up to 11 bytes, of a longer one the beginning. */
 typedef struct {
+    guint64 head; /* eight bytes; of a shorter id all of it, on top */
+    guint32 tail; /* its length, and above that three bytes more */
+} QyIdKey;
+
+#define QY_ID_KEY_BYTES 11
+
+/* @length: 1 to QY_ID_MAX_BYTES */
+static inline QyIdKey
+qy_id_key(const gchar *text, gsize length)
+{
+    if (length >= QY_ID_KEY_BYTES)
+        return (QyIdKey){qy_hash_load(text, 8), (guint32)length | ((guint32)qy_hash_load(text + 7, 4) & ~0xFFu)};
+    if (length > 8)
+        return (QyIdKey){qy_hash_load(text, 8),
+                         (guint32)length | (guint32)qy_hash_load(text + length - 4, 4) >> (64 - 8 * length + 32) << 8};
+    if (length >= 4)
+        return (QyIdKey){qy_hash_load(text, 4) << (64 - 8 * length) | qy_hash_load(text + length - 4, 4) << 32,
+                         (guint32)length};
+    return (QyIdKey){(guint64)(guchar)text[length - 1] << 56 | (guint64)(guchar)text[length / 2] << 48 |
+                         (guint64)(guchar)text[0] << 40,
+                     (guint32)length};
+}
+
+typedef struct {
+    guint64 head; /* of the key */
+    guint32 tail;
     guint32 row_plus_1; /* 0: empty */
-    guint8 length;      /* of the id, at most 64 */
-    gchar head[11];     /* its first bytes, zeros behind them */
 } QyIdSlot;
 
 typedef struct {
@@ -81,7 +106,24 @@ qy_id_index_prefetch(const QyIdIndex *self, guint64 hash)
 }
 
 /* @hash: qy_hash_bytes() of the text. Returns: the row, or -1 */
-gint qy_id_index_find_hashed(const QyIdIndex *self, guint64 hash, const gchar *text, gsize length);
+static inline gint
+qy_id_index_find_hashed(const QyIdIndex *self, guint64 hash, const gchar *text, gsize length)
+{
+    QyIdKey key;
+
+    if (G_UNLIKELY(length - 1 >= QY_ID_MAX_BYTES))
+        return -1;
+    key = qy_id_key(text, length);
+    for (guint64 at = hash & self->mask; self->slots[at].row_plus_1 != 0; at = (at + 1) & self->mask) {
+        const QyIdSlot *slot = &self->slots[at];
+
+        if (slot->head == key.head && slot->tail == key.tail &&
+            (length <= QY_ID_KEY_BYTES || memcmp(self->ids[slot->row_plus_1 - 1], text, length) == 0))
+            return (gint)(slot->row_plus_1 - 1);
+    }
+    return -1;
+}
+
 gint qy_id_index_find(const QyIdIndex *self, const gchar *text, gsize length);
 
 /* The row whose id is @text but for leading zeros, full-width forms, case and blanks inside

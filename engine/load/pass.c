@@ -56,12 +56,18 @@ read_chunk(QyPass *self, QyWorker *worker, const QyChunk *chunk)
 {
     QyChunkCount count = {.index = chunk->index};
     QyScanned record;
+    QyBlock block;
 
     worker->chunk = *chunk;
     worker->chunk_number = (guint32)chunk->index;
     qy_scanner_start(worker->scanner, chunk);
-    while (qy_scanner_next(worker->scanner, &record)) {
-        qy_worker_record(worker, &record);
+    for (;;) {
+        if (qy_scanner_block(worker->scanner, QY_BATCH_ROWS - worker->frame.n_rows, &block))
+            qy_worker_block(worker, &block);
+        else if (qy_scanner_next(worker->scanner, &record))
+            qy_worker_record(worker, &record);
+        else
+            break;
         if (G_UNLIKELY(worker->frame.n_rows == QY_BATCH_ROWS))
             hand_over(self, worker);
     }

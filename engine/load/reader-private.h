@@ -40,7 +40,7 @@ void qy_reader_settle_encoding(QyReader *self);
 /* reader-index.c: 64 bytes at a step, with the widest instructions the machine has. */
 
 /* Bytes of a window: a multiple of 64. */
-#define QY_WINDOW_BYTES 8192
+#define QY_WINDOW_BYTES 16384
 
 /* What stands in a window. Offsets count from its first byte. */
 typedef struct {

@@ -108,6 +108,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QyScanner, qy_scanner_free)
 void qy_scanner_start(QyScanner *self, const QyChunk *chunk);
 /* Returns: FALSE at the chunk's end; then rows and lines of the chunk are known. */
 gboolean qy_scanner_next(QyScanner *self, QyScanned *out);
+
+/* Records of one shape that stand side by side: of the wanted number of fields, none quoted, each on one line. */
+#define QY_BLOCK_RECORDS 256
+/* So many bytes behind each field of a block may be read as well. */
+#define QY_BLOCK_SLACK 16
+typedef struct {
+    const gchar *base;    /* what the offsets count from */
+    const guint32 *stops; /* where a field stops: stops[record * n_fields + field] */
+    guint32 begins[QY_BLOCK_RECORDS + 1];
+    guint n_records, n_fields;
+    guint row, line; /* of the first one, in the chunk */
+    /* Flag per record: to be read by itself. Set here where bytes over 127 aren't valid or not UTF-8. */
+    guint8 apart[QY_BLOCK_RECORDS];
+} QyBlock;
+/* Takes as many records as stand next to each other like that, at most @max_records. Returns: FALSE when the next
+ * record doesn't, or there is none: ask qy_scanner_next(). */
+gboolean qy_scanner_block(QyScanner *self, guint max_records, QyBlock *out);
 void qy_scanner_counts(const QyScanner *self, guint *rows, guint *lines);
 
 /* The cell as UTF-8, decoded, unescaped and trimmed (V9), in @buffer or in the file itself.

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #define ARENA_BLOCK 65536
-#define PERSONAL_MIN_BYTES 11 /* no mobile or identity number is shorter */
 
 /* ---- Text ---- */
 
@@ -119,7 +118,8 @@ check_id(const gchar *text, gsize length, QyReject *fault)
     QyCellHint hint = QY_HINT_NONE;
     QyCellFault found;
 
-    if (G_LIKELY(length <= QY_ID_MAX_BYTES && g_ascii_isalpha(text[0])))
+    /* Nothing that is no id begins with a letter but N of NULL and NA. */
+    if (G_LIKELY(length <= QY_ID_MAX_BYTES && g_ascii_isalpha(text[0]) && (text[0] | 0x20) != 'n'))
         return TRUE;
     found = qy_cell_id(text, length, &hint);
     return found == QY_CELL_GOOD || fault_of_cell(fault, found, hint);
@@ -128,7 +128,7 @@ check_id(const gchar *text, gsize length, QyReject *fault)
 static gboolean
 check_person(const QyColumnPlan *plan, const gchar *text, gsize length, QyReject *fault)
 {
-    if ((plan->def->flags & QY_COLUMN_PERSONAL) == 0 || length < PERSONAL_MIN_BYTES ||
+    if ((plan->def->flags & QY_COLUMN_PERSONAL) == 0 || length < QY_PERSONAL_MIN_BYTES ||
         !qy_cell_is_personal(text, length))
         return TRUE;
     return qy_fault_set(fault, QY_REJECT_PERSONAL, QY_FAULT_PERSONAL, QY_HINT_NONE);
@@ -215,18 +215,8 @@ static inline gboolean
 read_word(QyWorker *self, const QyColumnPlan *plan, guint column, guint row, const gchar *text, gsize length,
           QyReject *fault)
 {
-    guint64 head = 0;
-
-    memcpy(&head, text, MIN(length, 8));
-    for (guint i = 0; i < plan->n_spellings; i++) {
-        const QySpelling *spelling = &plan->spellings[i];
-
-        if (spelling->head == head && spelling->length == length &&
-            (length <= 8 || memcmp(spelling->text + 8, text + 8, length - 8) == 0)) {
-            self->frame.columns[column].narrow[row] = spelling->value;
-            return TRUE;
-        }
-    }
+    if (qy_spelling_find(plan, text, length, &self->frame.columns[column].narrow[row]))
+        return TRUE;
     fault->text = qy_words_usual(plan->def->words, text, length);
     return qy_fault_set(fault, QY_REJECT_WORD, QY_FAULT_WORD, QY_HINT_NONE);
 }
@@ -239,7 +229,7 @@ read_text(QyWorker *self, const QyColumnPlan *plan, guint column, guint row, con
         return FALSE;
     if ((plan->def->flags & QY_COLUMN_ID_TEXT) != 0 && !check_id(text, length, fault))
         return FALSE;
-    if ((self->pass->kept[column / 64] >> (column % 64) & 1) != 0)
+    if (qy_pass_keeps(self->pass, column))
         self->frame.columns[column].narrow[row] = (gint32)qy_row_text_number(self, text, length);
     return TRUE;
 }
@@ -256,25 +246,11 @@ read_reference(QyWorker *self, const QyColumnPlan *plan, guint column, guint row
     }
     if (G_UNLIKELY(length > QY_ID_MAX_BYTES)) /* no id is; this much tells why */
         length = QY_ID_MAX_BYTES + 1;
-    self->pending[column][row] =
-        (QyPendingRef){stable_text(self, text, length), qy_hash_bytes(text, length), (guint)length};
-    if (plan->target != NULL)
-        qy_id_index_prefetch(plan->target, self->pending[column][row].hash);
+    qy_pending_set(&self->pending[column][row], plan, stable_text(self, text, length), length);
     return TRUE;
 }
 
-static inline void
-set_missing(QyWorker *self, const QyColumnPlan *plan, guint column, guint row)
-{
-    if (self->pending[column] != NULL)
-        self->pending[column][row].length = 0;
-    if (self->frame.columns[column].wide != NULL)
-        self->frame.columns[column].wide[row] = plan->def->fallback;
-    else if (self->frame.columns[column].narrow != NULL)
-        self->frame.columns[column].narrow[row] = QY_NARROW_MISSING;
-}
-
-static inline __attribute__((always_inline)) gboolean
+static gboolean
 read_cell(QyWorker *self, guint column, guint row, const QyField *field, QyReject *fault)
 {
     const QyColumnPlan *plan = &self->source->columns[column];
@@ -284,7 +260,7 @@ read_cell(QyWorker *self, guint column, guint row, const QyField *field, QyRejec
     if (length == 0) {
         if (G_UNLIKELY(plan->def->required))
             return qy_fault_set(fault, QY_REJECT_REQUIRED, QY_FAULT_EMPTY, QY_HINT_NONE);
-        set_missing(self, plan, column, row);
+        qy_row_set_missing(self, plan, column, row);
         return TRUE;
     }
     switch (plan->def->type) {
@@ -342,33 +318,50 @@ is_late(QyWorker *self, const QyScanned *record)
            date > self->source->dataset->assessment->settings.cutoff;
 }
 
-void
-qy_worker_record(QyWorker *self, const QyScanned *record)
+gboolean
+qy_row_read_cell(QyWorker *self, guint column, guint row, const QyField *field)
+{
+    QyReject ignored = QY_NO_FAULT;
+
+    return read_cell(self, column, row, field, &ignored);
+}
+
+gboolean
+qy_row_read(QyWorker *self, guint row, const QyScanned *record)
 {
     const QySource *source = self->source;
-    guint row = self->frame.n_rows;
     QyReject ignored = QY_NO_FAULT;
 
     if (record->state == QY_RECORD_BLANK) {
         self->counts.blank++;
-        return;
+        return FALSE;
     }
     self->counts.rows++;
     if (G_UNLIKELY(record->state != QY_RECORD_GOOD || record->n_fields != source->n_fields) &&
         qy_refuse_form(self, record))
-        return;
+        return FALSE;
     if (source->cutoff_column >= 0 && is_late(self, record)) {
         self->counts.late++;
-        return;
+        return FALSE;
     }
     for (guint i = 0; i < source->def->n_columns; i++) {
         const gint field = source->columns[i].field;
 
         if (field >= 0 && G_UNLIKELY(!read_cell(self, i, row, &record->fields[field], &ignored))) {
             qy_refuse_cells(self, record);
-            return;
+            return FALSE;
         }
     }
-    self->places[row] = (QyPlace){record->begin, record->row, record->line};
-    self->frame.n_rows++;
+    return TRUE;
+}
+
+void
+qy_worker_record(QyWorker *self, const QyScanned *record)
+{
+    const guint row = self->frame.n_rows;
+
+    if (qy_row_read(self, row, record)) {
+        self->places[row] = (QyPlace){record->begin, record->row, record->line};
+        self->frame.n_rows++;
+    }
 }

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 #define QY_SCRATCH_ROW QY_BATCH_ROWS /* where a record is read a second time */
 #define QY_NARROW_MISSING G_MININT32
 #define QY_NARROW_DONT_KNOW (G_MININT32 + 1) /* of an ITEM, until the batch is finished */
+#define QY_PERSONAL_MIN_BYTES 11             /* no mobile or identity number is shorter */
 
 /* Returns: FALSE, as whoever finds a fault does */
 static inline gboolean
@@ -29,11 +30,51 @@ qy_pending_find(const QyColumnPlan *plan, const QyPendingRef *ref)
     return qy_id_index_find_hashed(plan->target, ref->hash, ref->text, ref->length);
 }
 
+static inline void
+qy_row_set_missing(QyWorker *self, const QyColumnPlan *plan, guint column, guint row)
+{
+    if (self->pending[column] != NULL)
+        self->pending[column][row].length = 0;
+    if (self->frame.columns[column].wide != NULL)
+        self->frame.columns[column].wide[row] = plan->def->fallback;
+    else if (self->frame.columns[column].narrow != NULL)
+        self->frame.columns[column].narrow[row] = QY_NARROW_MISSING;
+}
+
+/* An id and its hash, until the batch is full. */
+static inline void
+qy_pending_set(QyPendingRef *ref, const QyColumnPlan *plan, const gchar *text, gsize length)
+{
+    *ref = (QyPendingRef){text, qy_hash_bytes(text, length), (guint)length};
+    if (plan->target != NULL)
+        qy_id_index_prefetch(plan->target, ref->hash);
+}
+
 static inline gboolean
 qy_area_has_level(const QyWorker *worker, const QyColumnPlan *plan, gint32 area)
 {
     return plan->def->level < 0 || worker->source->dataset->tree_level[area] == plan->def->level;
 }
+
+/* The value of a closed list's word of at least one byte. Returns: FALSE, @out untouched, when there is none */
+static inline gboolean
+qy_spelling_find(const QyColumnPlan *plan, const gchar *text, gsize length, gint32 *out)
+{
+    const QySpellings *list = plan->spellings;
+    const guint64 head = qy_hash_load(text, MIN(length, 8));
+    const guint slot = list->slots[(head ^ length) * list->multiplier >> 56];
+    const QySpelling *word = &list->words[slot - 1];
+
+    if (slot == 0 || word->head != head || word->length != length ||
+        (length > 8 && memcmp(word->text + 8, text + 8, length - 8) != 0))
+        return FALSE;
+    *out = word->value;
+    return TRUE;
+}
+
+/* worker.c: a row of the batch that doesn't stand after all; one that is read again by itself. */
+void qy_worker_drop(QyWorker *self, guint row);
+void qy_worker_read_apart(QyWorker *self, guint row);
 
 /* row.c: the field as text; and as [values.*] has it read. Valid until the next call. */
 const gchar *qy_row_field(QyWorker *self, const QyField *field, gsize *length);
@@ -42,6 +83,10 @@ const gchar *qy_row_cell(QyWorker *self, const QyColumnPlan *plan, const QyField
 const gchar *qy_row_keep_text(QyWorker *self, const gchar *text, gsize length);
 /* The text's number in the dataset's pool. */
 guint32 qy_row_text_number(QyWorker *self, const gchar *text, gsize length);
+/* Reads a record into @row. Returns: FALSE when it doesn't stand: it is blank, late, or refused by now */
+gboolean qy_row_read(QyWorker *self, guint row, const QyScanned *record);
+/* Reads one cell into @row. Returns: FALSE for a fault */
+gboolean qy_row_read_cell(QyWorker *self, guint column, guint row, const QyField *field);
 /* Reads a cell into the scratch row. Returns: FALSE with the fault */
 gboolean qy_row_read_again(QyWorker *self, guint column, const QyField *field, QyReject *fault);
 

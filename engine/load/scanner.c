@@ -383,6 +383,68 @@ qy_scanner_next(QyScanner *self, QyScanned *out)
     return TRUE;
 }
 
+/* How many records from the next one on end in the index, have the wanted number of fields and lie clear of the
+ * file's end. */
+static guint
+count_alike(const QyScanner *self, guint max_records)
+{
+    const gchar *limit = self->reader->end - QY_BLOCK_SLACK;
+    const guint32 *ends = self->index.ends + self->next_end;
+    guint n = 0, most = MIN(self->index.n_ends - self->next_end, max_records), next = self->next_mark;
+
+    while (n < most && ends[n] == next + self->max_fields - 1) {
+        next = ends[n] + 1;
+        n++;
+    }
+    while (n > 0 && self->window + self->index.marks[ends[n - 1]] > limit)
+        n--;
+    return n;
+}
+
+static void
+mark_apart(const QyScanner *self, QyBlock *out)
+{
+    memset(out->apart, 0, out->n_records);
+    if (!self->has_high || !has_high(self, out->base + out->begins[0], out->base + out->begins[out->n_records]))
+        return;
+    for (guint i = 0; i < out->n_records; i++) {
+        const gchar *begin = out->base + out->begins[i], *stop = out->base + out->begins[i + 1];
+
+        out->apart[i] = has_high(self, begin, stop) &&
+                        (self->encoding != QY_ENCODING_UTF8 || !qy_encoding_valid(begin, stop - begin, self->encoding));
+    }
+}
+
+gboolean
+qy_scanner_block(QyScanner *self, guint max_records, QyBlock *out)
+{
+    if (self->has_quotes || self->at == self->end)
+        return FALSE;
+    if (self->next_end == self->index.n_ends)
+        index_window_at(self, self->at);
+    out->n_records = count_alike(self, MIN(max_records, QY_BLOCK_RECORDS));
+    if (out->n_records == 0)
+        return FALSE;
+    out->base = self->window;
+    out->stops = self->index.marks + self->next_mark;
+    out->n_fields = self->max_fields;
+    out->row = self->row;
+    out->line = self->line;
+    out->begins[0] = self->at - self->window;
+    for (guint i = 0; i < out->n_records; i++) {
+        const guint32 stop = out->stops[(i + 1) * out->n_fields - 1];
+
+        out->begins[i + 1] = stop + 1 + (out->base[stop] == '\r' && out->base[stop + 1] == '\n');
+    }
+    mark_apart(self, out);
+    self->at = out->base + out->begins[out->n_records];
+    self->next_mark += out->n_records * out->n_fields;
+    self->next_end += out->n_records;
+    self->row += out->n_records;
+    self->line += out->n_records;
+    return TRUE;
+}
+
 void
 qy_scanner_counts(const QyScanner *self, guint *rows, guint *lines)
 {

@@ -346,43 +346,80 @@ add_spelling(GArray *out, const gchar *text, gint32 value)
     g_array_append_val(out, spelling);
 }
 
-static void
-plan_words(QyColumnPlan *plan)
+/* Returns: FALSE when @multiplier would put two words into one slot */
+static gboolean
+fill_slots(QySpellings *self, guint64 multiplier)
 {
-    const QyWords *words = plan->def->words;
+    memset(self->slots, 0, sizeof self->slots);
+    self->multiplier = multiplier;
+    for (guint i = 0; i < self->n; i++) {
+        guint8 *slot = &self->slots[(self->words[i].head ^ self->words[i].length) * multiplier >> 56];
+
+        if (*slot != 0)
+            return FALSE;
+        *slot = (guint8)(i + 1);
+    }
+    return TRUE;
+}
+
+static QySpellings *
+plan_words(const QyWords *words)
+{
+    QySpellings *self = g_new0(QySpellings, 1);
     g_autoptr(GArray) out = g_array_new(FALSE, FALSE, sizeof(QySpelling));
+    guint64 multiplier = G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
 
     for (gint i = 0; words->words[i] != NULL; i++)
         add_spelling(out, words->words[i], i);
     for (guint i = 0; words->aliases != NULL && words->aliases[i] != NULL; i += 2)
         add_spelling(out, words->aliases[i], qy_words_find(words, words->aliases[i], strlen(words->aliases[i])));
-    plan->n_spellings = out->len;
-    plan->spellings = (QySpelling *)g_array_steal(out, NULL);
+    self->n = out->len;
+    self->words = (QySpelling *)g_array_steal(out, NULL);
+    /* Of a few dozen words in 256 slots every few multipliers one serves. */
+    while (!fill_slots(self, multiplier))
+        multiplier = multiplier * G_GUINT64_CONSTANT(0xD1342543DE82EF95) + 2;
+    return self;
+}
+
+/* (transfer full) (nullable): the codes for "don't know", of which several may stand there, apart by any of these. */
+static gchar **
+dont_know_codes(const QyItem *item)
+{
+    g_auto(GStrv) parts = NULL;
+    GStrvBuilder *codes;
+
+    if (item->dont_know == NULL)
+        return NULL;
+    parts = g_regex_split_simple("[|;,/\\s]|；|，|、|　", item->dont_know, 0, 0);
+    codes = g_strv_builder_new();
+    for (guint i = 0; parts[i] != NULL; i++) {
+        if (*parts[i] != '\0')
+            g_strv_builder_add(codes, parts[i]);
+    }
+    gchar **result = g_strv_builder_end(codes);
+    g_strv_builder_unref(codes);
+    return result;
 }
 
 static void
 plan_item(QyColumnPlan *plan, const QyDataset *dataset)
 {
+    const gint64 low = plan->def->low, high = plan->def->high;
+
     for (guint i = 0; i < dataset->items->len; i++) {
         const QyItem *item = &g_array_index(dataset->items, QyItem, i);
-        g_auto(GStrv) parts = NULL;
-        g_autoptr(GPtrArray) codes = NULL;
 
-        if (strcmp(item->name, plan->def->name) != 0)
-            continue;
-        plan->reversed = item->reversed;
-        if (item->dont_know == NULL)
-            return;
-        /* Several codes may stand there, apart by any of these. */
-        parts = g_regex_split_simple("[|;,/\\s]|；|，|、|　", item->dont_know, 0, 0);
-        codes = g_ptr_array_new();
-        for (guint k = 0; parts[k] != NULL; k++) {
-            if (*parts[k] != '\0')
-                g_ptr_array_add(codes, g_strdup(parts[k]));
+        if (strcmp(item->name, plan->def->name) == 0) {
+            plan->reversed = item->reversed;
+            plan->dont_know = dont_know_codes(item);
         }
-        g_ptr_array_add(codes, NULL);
-        plan->dont_know = (gchar **)g_ptr_array_steal(codes, NULL);
-        return;
+    }
+    for (gint digit = MAX(low, 0); digit <= MIN(high, 9); digit++) {
+        const gchar text[] = {(gchar)('0' + digit), '\0'};
+
+        plan->answers[digit] = (gint32)(plan->reversed ? low + high - digit : digit);
+        if (plan->dont_know == NULL || !g_strv_contains((const gchar *const *)plan->dont_know, text))
+            plan->plain_answers |= 1u << digit;
     }
 }
 
@@ -403,7 +440,7 @@ plan_columns(QySource *self, const Matcher *matcher)
             continue;
         plan->values = value_map(self, plan->def);
         if (plan->def->type == QY_TYPE_WORD)
-            plan_words(plan);
+            plan->spellings = plan_words(plan->def->words);
         else if (plan->def->type == QY_TYPE_ITEM)
             plan_item(plan, self->dataset);
         if (strcmp(plan->def->name, "recorded_on") == 0 && self->dataset->assessment->settings.cutoff != QY_DATE_NONE)
@@ -456,6 +493,8 @@ qy_source_free(QySource *self)
     for (guint i = 0; i < QY_MAX_COLUMNS; i++) {
         g_clear_pointer(&self->columns[i].values, g_hash_table_unref);
         g_clear_pointer(&self->columns[i].dont_know, g_strfreev);
+        if (self->columns[i].spellings != NULL)
+            g_free(self->columns[i].spellings->words);
         g_free(self->columns[i].spellings);
     }
     g_clear_pointer(&self->reader, qy_reader_free);

@@ -127,23 +127,53 @@ scan_again(QyWorker *self, guint row, QyScanned *record)
 }
 
 static void
-mark_bad(QyWorker *self, guint row)
+mark_faulty(QyWorker *self, guint row)
 {
-    self->n_bad += self->bad[row] == 0;
-    self->bad[row] = 1;
+    if (self->bad[row] != QY_ROW_STANDS)
+        return;
+    self->bad[row] = QY_ROW_FAULTY;
+    self->n_bad++;
 }
+
+void
+qy_worker_drop(QyWorker *self, guint row)
+{
+    self->bad[row] = QY_ROW_GONE;
+    self->n_bad++;
+    for (guint i = 0; i < self->source->def->n_columns; i++) {
+        if (self->pending[i] != NULL)
+            self->pending[i][row].length = 0; /* nothing to look up */
+    }
+}
+
+void
+qy_worker_read_apart(QyWorker *self, guint row)
+{
+    QyScanned record;
+
+    scan_again(self, row, &record);
+    if (!qy_row_read(self, row, &record))
+        qy_worker_drop(self, row);
+}
+
+/* Rows whose slots are asked for before their turn: what the batch asked for first has left the first cache by now. */
+#define LOOK_AHEAD 16
 
 static void
 resolve_references(QyWorker *self, guint column)
 {
     const QyColumnPlan *plan = &self->source->columns[column];
+    const QyPendingRef *pending = self->pending[column];
+    const guint n = self->frame.n_rows;
     gint32 *narrow = self->frame.columns[column].narrow;
 
-    for (guint row = 0; row < self->frame.n_rows; row++) {
-        narrow[row] = qy_pending_find(plan, &self->pending[column][row]);
+    for (guint row = 0; row < n; row++) {
+        if (plan->target != NULL && row + LOOK_AHEAD < n)
+            qy_id_index_prefetch(plan->target, pending[row + LOOK_AHEAD].hash);
+        narrow[row] = qy_pending_find(plan, &pending[row]);
         if (narrow[row] != QY_NARROW_MISSING &&
             G_UNLIKELY(narrow[row] < 0 || !qy_area_has_level(self, plan, narrow[row])))
-            mark_bad(self, row);
+            mark_faulty(self, row);
     }
 }
 
@@ -171,22 +201,30 @@ is_duplicate(QyWorker *self, guint row, QyReject *fault)
     return FALSE;
 }
 
+/* Names the fault of a row that has one by now. */
+static void
+refuse_faulty(QyWorker *self, guint row)
+{
+    QyScanned record;
+
+    if (self->bad[row] != QY_ROW_FAULTY)
+        return;
+    scan_again(self, row, &record);
+    qy_refuse_cells(self, &record);
+}
+
+/* Checks that need the whole row, of one whose cells are good. */
 static void
 check_row(QyWorker *self, guint row)
 {
     QyReject fault = QY_NO_FAULT;
     QyScanned record;
 
-    if (G_UNLIKELY(self->bad[row])) {
-        scan_again(self, row, &record);
-        qy_refuse_cells(self, &record);
-    } else if ((self->source->n_rules > 0 && G_UNLIKELY(!qy_rules_check(self, row, &fault))) ||
-               is_duplicate(self, row, &fault)) {
-        mark_bad(self, row);
+    if ((self->source->n_rules > 0 && G_UNLIKELY(!qy_rules_check(self, row, &fault))) ||
+        is_duplicate(self, row, &fault)) {
         scan_again(self, row, &record);
         qy_refuse(self, &record, &fault);
-    } else if (self->pass->unique != NULL) {
-        qy_unique_add(self->pass->unique, self->number, self->id_hashes[row], self->places[row].begin);
+        qy_worker_drop(self, row);
     }
 }
 
@@ -197,8 +235,8 @@ close_gaps(QyWorker *self)
     guint to = 0;
 
     for (guint row = 0; row < self->frame.n_rows; row++) {
-        if (self->bad[row]) {
-            self->bad[row] = 0;
+        if (self->bad[row] != QY_ROW_STANDS) {
+            self->bad[row] = QY_ROW_STANDS;
             continue;
         }
         if (to != row) {
@@ -242,7 +280,7 @@ finish_column(QyWorker *self, guint column)
     } else if (self->pending[column] != NULL && plan->target == NULL) {
         for (guint row = 0; row < self->frame.n_rows; row++)
             self->counts.unresolved[column] += self->pending[column][row].length > 0;
-    } else if (has_default_text(plan) && (self->pass->kept[column / 64] >> (column % 64) & 1) != 0) {
+    } else if (has_default_text(plan) && qy_pass_keeps(self->pass, column)) {
         const gint32 *answered = self->frame.columns[self->source->def->event].narrow;
 
         for (guint row = 0; row < self->frame.n_rows; row++) {
@@ -267,15 +305,22 @@ void
 qy_worker_finish_batch(QyWorker *self)
 {
     const QySource *source = self->source;
+    const gboolean may_fail = source->n_rules > 0 || self->pass->skip != NULL;
 
     for (guint i = 0; i < source->def->n_columns; i++) {
         if (self->pending[i] != NULL)
             resolve_references(self, i);
     }
-    for (guint row = 0; row < self->frame.n_rows; row++)
-        check_row(self, row);
+    for (guint row = 0; self->n_bad > 0 && row < self->frame.n_rows; row++)
+        refuse_faulty(self, row);
+    for (guint row = 0; may_fail && row < self->frame.n_rows; row++) {
+        if (self->bad[row] == QY_ROW_STANDS)
+            check_row(self, row);
+    }
     if (self->n_bad > 0)
         close_gaps(self);
+    for (guint row = 0; self->pass->unique != NULL && row < self->frame.n_rows; row++)
+        qy_unique_add(self->pass->unique, self->number, self->id_hashes[row], self->places[row].begin);
     for (guint i = 0; i < source->def->n_columns; i++) {
         if (qy_column_present(&self->frame.columns[i]))
             finish_column(self, i);

@@ -235,6 +235,52 @@ test_number(gconstpointer data)
     }
 }
 
+/* The same number with its first character in full width, which only the slow way reads. */
+static gchar *
+widen(const gchar *text)
+{
+    return g_strdup_printf("\xEF\xBC%c%s", text[0] - '0' + 0x90, text + 1);
+}
+
+static void
+check_both_ways(const gchar *text)
+{
+    g_autofree gchar *wide = widen(text);
+
+    for (guint scale = 0; scale <= QY_SCALE_WEIGHT; scale += 3) {
+        gint64 fast = 777, slow = 777;
+        QyCellHint hint;
+        QyCellFault fault = qy_cell_number(text, strlen(text), scale, 0, G_MAXINT64, &fast, &hint);
+
+        g_assert_cmpint(fault, ==, qy_cell_number(wide, strlen(wide), scale, 0, G_MAXINT64, &slow, &hint));
+        g_assert_cmpint(fast, ==, slow);
+    }
+}
+
+/* Every length up to ten, a point at every place and nowhere; then any byte in any place of one of them. */
+static void
+test_number_both_ways(void)
+{
+    for (guint length = 1; length <= 10; length++) {
+        for (guint point = 1; point <= length; point++) {
+            gchar text[] = "9073524186";
+
+            text[length] = '\0';
+            if (point < length)
+                text[point] = '.';
+            check_both_ways(text);
+        }
+    }
+    for (guint at = 1; at < 6; at++) {
+        for (guint byte = 1; byte < 256; byte++) {
+            gchar text[] = "120.25";
+
+            text[at] = (gchar)byte;
+            check_both_ways(text);
+        }
+    }
+}
+
 /* --- ids --- */
 
 typedef struct {
@@ -456,6 +502,7 @@ main(int argc, char **argv)
     ADD(header_cases, "header", test_header);
     g_test_add_func("/cells/date-both-ways", test_date_both_ways);
     g_test_add_func("/cells/date-each-byte", test_date_each_byte);
+    g_test_add_func("/cells/number-both-ways", test_number_both_ways);
     g_test_add_func("/cells/shown", test_shown);
     g_test_add_func("/cells/hint-texts", test_hint_texts);
     return g_test_run();
