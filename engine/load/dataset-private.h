@@ -192,6 +192,8 @@ gboolean qy_fault_of_unknown_id(const QyDataset *dataset, QyTableId table, const
 gboolean qy_rules_check(QyWorker *worker, guint row, QyReject *fault);
 /* Finds the rules of the source's table, and their columns. */
 void qy_rules_prepare(QySource *source);
+/* Whether a word in a row of @table may say that an id is one of @other. */
+gboolean qy_rules_refer_by_word(QyTableId table, QyTableId other);
 
 /* ---- A pass over all records of a source (pass.c) ---- */
 
@@ -207,6 +209,7 @@ struct _QyPass {
     guint n_workers;
     QyWorker **workers;
     gboolean keep_refused_ids; /* a table in memory that others refer to */
+    gboolean tells;            /* the progress, from worker 0 */
 
     guint64 kept[(QY_MAX_COLUMNS + 63) / 64]; /* columns whose values are wanted */
     gboolean terminate_ids;                   /* frame.ids is wanted */
@@ -278,6 +281,7 @@ struct _QyDataset {
     gint32 *tree_parent;
     guint8 *tree_level;
     guint32 *tree_top_down;
+    GMutex lock;        /* of notices */
     GPtrArray *notices; /* (element-type QyNotice) */
     GArray *items;      /* (element-type QyItem): from the questionnaire, in its order */
     QyFindings *findings;
@@ -305,8 +309,11 @@ typedef struct {
 void qy_folder_find(QyDataset *self, QyFolder *folder, GPtrArray *faults);
 void qy_folder_clear(QyFolder *folder);
 
-/* memory.c: one table that stays in memory, whole. */
-void qy_memory_load(QyDataset *self, QyTableId table);
+/* tables.c: all tables that stay in memory but the questionnaire, which is read before the others are opened. */
+void qy_tables_load(QyDataset *self);
+
+/* memory.c: one of them, whole. @tells: this is the thread to tell the progress from */
+void qy_memory_load(QyDataset *self, QyTableId table, gboolean tells);
 
 /* derive.c: what load works out of other columns. */
 void qy_derive_projects(QyDataset *self);

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "load/observe.h"
+#include "load/finding.h"
 
 /* ---- Life ---- */
 
@@ -74,6 +74,7 @@ qy_dataset_free(QyDataset *self)
     g_free(self->tree_parent);
     g_free(self->tree_level);
     g_free(self->tree_top_down);
+    g_mutex_clear(&self->lock);
     g_free(self);
 }
 
@@ -92,6 +93,7 @@ dataset_new(QyAssessment *assessment, const QyLoadOptions *options)
     self->notices = g_ptr_array_new_with_free_func(notice_free);
     self->items = g_array_new(FALSE, FALSE, sizeof(QyItem));
     self->findings = qy_findings_new();
+    g_mutex_init(&self->lock);
     for (guint i = 0; i < QY_N_TABLES; i++)
         table_init(&self->tables[i], (QyTableId)i);
     return self;
@@ -110,7 +112,9 @@ qy_dataset_say(QyDataset *self, const gchar *file, const gchar *code, QySay say,
     notice->zh = g_steal_pointer(&text.zh);
     notice->en = g_steal_pointer(&text.en);
     qy_say_text_clear(&text);
+    g_mutex_lock(&self->lock);
     g_ptr_array_add(self->notices, notice);
+    g_mutex_unlock(&self->lock);
 }
 
 /* ---- Opening ---- */
@@ -249,7 +253,7 @@ open_files(QyDataset *self, GPtrArray *faults)
     /* First, since its items are columns of surveys. */
     open_file(self, QY_QUESTIONNAIRE, &folder, faults);
     if (self->tables[QY_QUESTIONNAIRE].source != NULL) {
-        qy_memory_load(self, QY_QUESTIONNAIRE);
+        qy_memory_load(self, QY_QUESTIONNAIRE, TRUE);
         add_items(self, faults);
     }
     for (guint i = 0; i < QY_N_TABLES; i++) {
@@ -257,29 +261,6 @@ open_files(QyDataset *self, GPtrArray *faults)
             open_file(self, (QyTableId)i, &folder, faults);
     }
     qy_folder_clear(&folder);
-}
-
-static void
-load_tables(QyDataset *self)
-{
-    for (guint i = 0; i < QY_N_TABLES; i++) {
-        QyTableState *table = &self->tables[i];
-
-        if (table->source != NULL && !table->def.streamed && i != QY_QUESTIONNAIRE)
-            qy_memory_load(self, (QyTableId)i);
-        if (i == QY_TAXONOMY && table->source == NULL)
-            qy_derive_taxonomy(self);
-        else if (i == QY_AREAS)
-            qy_derive_areas(self);
-        else if (i == QY_COMMITMENTS)
-            qy_derive_projects(self);
-        else
-            qy_derive_table(self, (QyTableId)i);
-    }
-    for (guint i = 0; i < QY_N_TABLES; i++) {
-        if (self->tables[i].frame.present && !self->tables[i].def.streamed)
-            qy_observe_table(self, (QyTableId)i, self->findings);
-    }
 }
 
 static gboolean
@@ -320,7 +301,7 @@ qy_dataset_open(const gchar *folder, const QyLoadOptions *options, GError **erro
         g_set_error_literal(error, QY_ERROR, QY_ERROR_DATA, lines);
         return NULL;
     }
-    load_tables(self);
+    qy_tables_load(self);
     if (!check_area(self, error))
         return NULL;
     return g_steal_pointer(&self);

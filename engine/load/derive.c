@@ -104,21 +104,20 @@ new_column(QyDataset *self, QyTableId table, const gchar *name)
     return narrow;
 }
 
-/* Value of a column by name; QY_MISSING also for row -1. */
-static gint64
-value_of(const QyDataset *self, QyTableId table, const gchar *column, gint64 row)
+/* A column by name, asked for once before a loop. */
+static const QyColumn *
+column_of(const QyDataset *self, QyTableId table, const gchar *name)
 {
     const QyFrame *frame = &self->tables[table].frame;
 
-    if (row < 0)
-        return QY_MISSING;
-    return qy_column_get(&frame->columns[qy_table_def_column(frame->def, column)], (guint)row);
+    return &frame->columns[qy_table_def_column(frame->def, name)];
 }
 
-static gint64
-area_of_contract(const QyDataset *self, gint64 contract)
+/* QY_MISSING also for a row that isn't there. */
+static inline gint64
+value_at(const QyColumn *column, gint64 row)
 {
-    return value_of(self, QY_CONTRACTS, "community_id", contract);
+    return row < 0 ? QY_MISSING : qy_column_get(column, (guint)row);
 }
 
 static gint32
@@ -149,41 +148,62 @@ compare_texts(gconstpointer a, gconstpointer b)
     return strcmp(*(const gchar *const *)a, *(const gchar *const *)b);
 }
 
-/* Id of a commitment's project: as written, else its own. */
-static const gchar *
-project_id(const QyDataset *self, const QyColumn *written, guint row)
+/* Ids that project_id names, sorted, each once. (transfer container) */
+static GPtrArray *
+written_projects(const QyDataset *self, const QyColumn *written, guint n)
 {
-    gint64 text = qy_column_get(written, row);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_direct_hash, g_direct_equal);
+    GPtrArray *ids = g_ptr_array_new();
 
-    return text == QY_MISSING ? self->tables[QY_COMMITMENTS].frame.ids[row]
-                              : qy_string_pool_get(self->strings, (guint32)text);
+    for (guint row = 0; row < n; row++) {
+        const gint64 text = qy_column_get(written, row);
+
+        /* Equal texts of the pool have one number. */
+        if (text != QY_MISSING && g_hash_table_add(seen, GSIZE_TO_POINTER((gsize)text + 1)))
+            g_ptr_array_add(ids, (gpointer)qy_string_pool_get(self->strings, (guint32)text));
+    }
+    g_ptr_array_sort(ids, compare_texts);
+    return ids;
 }
 
-/* Ids of all projects, sorted. */
+/* The table of projects: what is written, and for each commitment without it its own id; both come sorted. */
 static void
 collect_projects(QyDataset *self, const QyColumn *written)
 {
     const QyFrame *commitments = &self->tables[QY_COMMITMENTS].frame;
     QyTableState *projects = &self->tables[QY_PROJECTS];
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GPtrArray) ids = g_ptr_array_new();
+    g_autoptr(GPtrArray) named = written_projects(self, written, commitments->n_rows);
+    const gchar **ids = g_new(const gchar *, MAX(named->len + commitments->n_rows, 1));
+    guint n = 0, next = 0;
 
     for (guint row = 0; row < commitments->n_rows; row++) {
-        const gchar *id = project_id(self, written, row);
+        const gchar *own = commitments->ids[row];
 
-        /* Without the column every id is a commitment's own, distinct and in order already. */
-        if (!qy_column_present(written) || g_hash_table_add(seen, (gpointer)id))
-            g_ptr_array_add(ids, (gpointer)id);
+        if (qy_column_get(written, row) != QY_MISSING)
+            continue;
+        while (next < named->len && strcmp(g_ptr_array_index(named, next), own) < 0)
+            ids[n++] = g_ptr_array_index(named, next++);
+        if (next == named->len || strcmp(g_ptr_array_index(named, next), own) != 0)
+            ids[n++] = own;
     }
-    if (qy_column_present(written))
-        g_ptr_array_sort(ids, compare_texts);
+    while (next < named->len)
+        ids[n++] = g_ptr_array_index(named, next++);
     projects->frame.present = TRUE;
-    projects->frame.n_rows = ids->len;
-    projects->frame.ids = g_new(const gchar *, MAX(ids->len, 1));
-    for (guint i = 0; i < ids->len; i++)
-        projects->frame.ids[i] = g_ptr_array_index(ids, i);
-    projects->index = qy_id_index_new(projects->frame.ids, ids->len);
+    projects->frame.n_rows = n;
+    projects->frame.ids = ids;
+    projects->index = qy_id_index_new(ids, n);
     projects->has_column[0] = TRUE;
+}
+
+static gint32
+project_of_commitment(const QyDataset *self, const QyColumn *written, guint row)
+{
+    const gint64 text = qy_column_get(written, row);
+    const gchar *id = text == QY_MISSING ? self->tables[QY_COMMITMENTS].frame.ids[row]
+                                         : qy_string_pool_get(self->strings, (guint32)text);
+
+    /* Without the column every commitment is a project of its own, in the same order. */
+    return qy_column_present(written) ? qy_id_index_find(self->tables[QY_PROJECTS].index, id, strlen(id)) : (gint32)row;
 }
 
 void
@@ -192,10 +212,8 @@ qy_derive_projects(QyDataset *self)
     QyTableState *commitments = &self->tables[QY_COMMITMENTS];
     const gint column = qy_table_def_column(&commitments->def, "project_id");
     const QyColumn written = commitments->frame.columns[column];
-    const gint32 *contract_of =
-        commitments->frame.columns[qy_table_def_column(&commitments->def, "contract_id")].narrow;
-    const QyFrame *contracts = &self->tables[QY_CONTRACTS].frame;
-    const gint32 *community_of = contracts->columns[qy_table_def_column(contracts->def, "community_id")].narrow;
+    const gint32 *contract_of = column_of(self, QY_COMMITMENTS, "contract_id")->narrow;
+    const gint32 *community_of = column_of(self, QY_CONTRACTS, "community_id")->narrow;
     gint32 *project_of, *area_of;
 
     collect_projects(self, &written);
@@ -203,10 +221,7 @@ qy_derive_projects(QyDataset *self)
     project_of = new_column(self, QY_COMMITMENTS, "project_id");
     area_of = new_column(self, QY_PROJECTS, "area_id");
     for (guint row = 0; row < commitments->frame.n_rows; row++) {
-        const gchar *id = project_id(self, &written, row);
-        gint project = !qy_column_present(&written) ? (gint)row
-                                                    : qy_id_index_find(self->tables[QY_PROJECTS].index, id, strlen(id));
-        gint32 area = community_of[contract_of[row]];
+        const gint32 project = project_of_commitment(self, &written, row), area = community_of[contract_of[row]];
 
         project_of[row] = project;
         /* The area that all its commitments lie in; -1 while looking: there is none. */
@@ -227,15 +242,18 @@ static void
 derive_offers(QyDataset *self)
 {
     const guint n = self->tables[QY_OFFERS].frame.n_rows;
+    const QyColumn *community = column_of(self, QY_OFFERS, "community_id");
+    const QyColumn *providing = column_of(self, QY_OFFERS, "provider_community_id");
+    const QyColumn *unit = column_of(self, QY_OFFERS, "unit_id"), *seat = column_of(self, QY_UNITS, "area_id");
     gint32 *area_of = new_column(self, QY_OFFERS, "area_id");
 
     for (guint row = 0; row < n; row++) {
-        gint64 area = value_of(self, QY_OFFERS, "community_id", row), provider, street;
+        gint64 area = qy_column_get(community, row), provider, street;
 
         if (area == QY_MISSING) {
-            provider = value_of(self, QY_OFFERS, "provider_community_id", row);
+            provider = qy_column_get(providing, row);
             if (provider == QY_MISSING)
-                provider = value_of(self, QY_UNITS, "area_id", value_of(self, QY_OFFERS, "unit_id", row));
+                provider = value_at(seat, qy_column_get(unit, row));
             street = provider < 0 ? -1 : qy_area_up(&self->tree, (gint)provider, QY_LEVEL_STREET);
             area = street >= 0 ? street : provider;
         }
@@ -247,22 +265,24 @@ static void
 derive_bids(QyDataset *self)
 {
     const guint n = self->tables[QY_BIDS].frame.n_rows;
+    const QyColumn *needs = column_of(self, QY_BIDS, "need_id"), *projects = column_of(self, QY_BIDS, "project_id");
+    const QyColumn *of_need = column_of(self, QY_NEEDS, "community_id");
+    const QyColumn *of_project = column_of(self, QY_PROJECTS, "area_id");
     gint32 *area_of = new_column(self, QY_BIDS, "area_id");
 
     for (guint row = 0; row < n; row++) {
-        gint64 need = value_of(self, QY_BIDS, "need_id", row), project = value_of(self, QY_BIDS, "project_id", row);
+        const gint64 need = qy_column_get(needs, row);
 
-        area_of[row] = narrow_of(need != QY_MISSING ? value_of(self, QY_NEEDS, "community_id", need)
-                                                    : value_of(self, QY_PROJECTS, "area_id", project));
+        area_of[row] = narrow_of(need != QY_MISSING ? value_at(of_need, need)
+                                                    : value_at(of_project, qy_column_get(projects, row)));
     }
 }
 
 /* Row of the id that a TEXT column names, in a table that may be absent. */
 static gint64
-find_text(const QyDataset *self, QyTableId target, QyTableId table, const gchar *column, guint row)
+find_text(const QyDataset *self, QyTableId target, gint64 text)
 {
     const QyIdIndex *index = self->tables[target].index;
-    gint64 text = value_of(self, table, column, row);
     const gchar *id;
     gint found;
 
@@ -273,42 +293,57 @@ find_text(const QyDataset *self, QyTableId target, QyTableId table, const gchar 
     return found < 0 ? QY_MISSING : found;
 }
 
+/* Index of a word of the column's closed list. */
+static gint64
+word_of(const QyDataset *self, QyTableId table, const gchar *column, const gchar *word)
+{
+    const QyTableDef *def = &self->tables[table].def;
+
+    return qy_words_find(def->columns[qy_table_def_column(def, column)].words, word, strlen(word));
+}
+
 /* Whom a review is about, as references: a commitment's review is its contract's, its unit's and its community's too.
  */
 static void
 derive_reviews(QyDataset *self)
 {
     const guint n = self->tables[QY_REVIEWS].frame.n_rows;
-    const QyTableDef *def = &self->tables[QY_REVIEWS].def;
-    const QyColumnDef *subjects = &def->columns[qy_table_def_column(def, "subject")];
-    gint32 *commitment_of = new_column(self, QY_REVIEWS, "commitment_id");
-    gint32 *contract_of = new_column(self, QY_REVIEWS, "contract_id"),
-           *unit_of = new_column(self, QY_REVIEWS, "unit_id");
-    gint32 *area_of = new_column(self, QY_REVIEWS, "area_id");
+    const gint64 is_commitment = word_of(self, QY_REVIEWS, "subject", "commitment");
+    const gint64 is_contract = word_of(self, QY_REVIEWS, "subject", "contract");
+    const gint64 is_unit = word_of(self, QY_REVIEWS, "subject", "unit");
+    const QyColumn *subjects = column_of(self, QY_REVIEWS, "subject");
+    const QyColumn *ids = column_of(self, QY_REVIEWS, "subject_id");
+    const QyColumn *contract_of = column_of(self, QY_COMMITMENTS, "contract_id");
+    const QyColumn *unit_of = column_of(self, QY_CONTRACTS, "unit_id");
+    const QyColumn *community_of = column_of(self, QY_CONTRACTS, "community_id");
+    const QyColumn *seat_of = column_of(self, QY_UNITS, "area_id");
+    gint32 *commitments = new_column(self, QY_REVIEWS, "commitment_id");
+    gint32 *contracts = new_column(self, QY_REVIEWS, "contract_id"), *units = new_column(self, QY_REVIEWS, "unit_id");
+    gint32 *areas = new_column(self, QY_REVIEWS, "area_id");
 
     for (guint row = 0; row < n; row++) {
-        const gchar *subject = subjects->words->words[value_of(self, QY_REVIEWS, "subject", row)];
+        const gint64 subject = qy_column_get(subjects, row), id = qy_column_get(ids, row);
         gint64 commitment = QY_MISSING, contract = QY_MISSING, unit = QY_MISSING, area = QY_MISSING;
 
-        if (strcmp(subject, "commitment") == 0) {
-            commitment = find_text(self, QY_COMMITMENTS, QY_REVIEWS, "subject_id", row);
-            contract = value_of(self, QY_COMMITMENTS, "contract_id", commitment);
-        } else if (strcmp(subject, "contract") == 0) {
-            contract = find_text(self, QY_CONTRACTS, QY_REVIEWS, "subject_id", row);
-        } else if (strcmp(subject, "unit") == 0) {
-            unit = find_text(self, QY_UNITS, QY_REVIEWS, "subject_id", row);
-            area = value_of(self, QY_UNITS, "area_id", unit);
+        if (subject == is_commitment) {
+            commitment = find_text(self, QY_COMMITMENTS, id);
+            contract = value_at(contract_of, commitment);
+        } else if (subject == is_contract) {
+            contract = find_text(self, QY_CONTRACTS, id);
+        } else if (subject == is_unit) {
+            unit = find_text(self, QY_UNITS, id);
+            area = value_at(seat_of, unit);
         } else {
-            area = find_text(self, QY_AREAS, QY_REVIEWS, "subject_id", row);
+            area = find_text(self, QY_AREAS, id);
         }
         if (contract != QY_MISSING) {
-            unit = value_of(self, QY_CONTRACTS, "unit_id", contract);
-            area = area_of_contract(self, contract);
+            unit = value_at(unit_of, contract);
+            area = value_at(community_of, contract);
         }
-        commitment_of[row] = narrow_of(commitment);
-        contract_of[row] = narrow_of(contract);
-        unit_of[row] = narrow_of(unit);
-        area_of[row] = narrow_of(area);
+        commitments[row] = narrow_of(commitment);
+        contracts[row] = narrow_of(contract);
+        units[row] = narrow_of(unit);
+        areas[row] = narrow_of(area);
     }
 }
 
@@ -316,19 +351,20 @@ static void
 derive_points(QyDataset *self)
 {
     const guint n = self->tables[QY_POINTS].frame.n_rows;
-    const QyTableDef *def = &self->tables[QY_POINTS].def;
-    const QyColumnDef *holders = &def->columns[qy_table_def_column(def, "holder")];
+    const gint64 unit_word = word_of(self, QY_POINTS, "holder", "unit");
+    const QyColumn *holders = column_of(self, QY_POINTS, "holder"), *ids = column_of(self, QY_POINTS, "holder_id");
+    const QyColumn *seat_of = column_of(self, QY_UNITS, "area_id");
+    const QyColumn *community_of = column_of(self, QY_MEMBERS, "community_id");
     gint32 *unit_of = new_column(self, QY_POINTS, "unit_id"), *member_of = new_column(self, QY_POINTS, "member_id");
     gint32 *area_of = new_column(self, QY_POINTS, "area_id");
 
     for (guint row = 0; row < n; row++) {
-        gboolean is_unit = strcmp(holders->words->words[value_of(self, QY_POINTS, "holder", row)], "unit") == 0;
-        gint64 holder = find_text(self, is_unit ? QY_UNITS : QY_MEMBERS, QY_POINTS, "holder_id", row);
+        const gboolean is_unit = qy_column_get(holders, row) == unit_word;
+        const gint64 holder = find_text(self, is_unit ? QY_UNITS : QY_MEMBERS, qy_column_get(ids, row));
 
         unit_of[row] = is_unit ? narrow_of(holder) : G_MININT32;
         member_of[row] = is_unit ? G_MININT32 : narrow_of(holder);
-        area_of[row] = narrow_of(is_unit ? value_of(self, QY_UNITS, "area_id", holder)
-                                         : value_of(self, QY_MEMBERS, "community_id", holder));
+        area_of[row] = narrow_of(value_at(is_unit ? seat_of : community_of, holder));
     }
 }
 

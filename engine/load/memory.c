@@ -30,22 +30,34 @@ typedef struct {
 
 /* ---- Taking rows ---- */
 
+/* About how many rows a worker will see, by the length of those in its first batch, so that little is moved later. */
+static guint
+expect_rows(const QyWorker *worker)
+{
+    const guint n = worker->frame.n_rows;
+    const guint64 bytes = n < 2 ? 0 : (guint64)(worker->places[n - 1].begin - worker->places[0].begin) / (n - 1);
+    const guint64 share = qy_reader_bytes(worker->source->reader) / worker->pass->n_workers;
+
+    return bytes == 0 ? n : (guint)MIN(share / bytes * 9 / 8 + n, G_MAXUINT / 2);
+}
+
 static void
 store_init(Store *self, const QyWorker *worker)
 {
     const QyTableDef *def = worker->source->def;
+    const guint n = expect_rows(worker);
 
     for (guint i = 0; i < def->n_columns; i++) {
         if (worker->frame.columns[i].wide != NULL)
-            self->columns[i] = g_array_new(FALSE, FALSE, sizeof(gint64));
+            self->columns[i] = g_array_sized_new(FALSE, FALSE, sizeof(gint64), n);
         else if (worker->frame.columns[i].narrow != NULL)
-            self->columns[i] = g_array_new(FALSE, FALSE, sizeof(gint32));
+            self->columns[i] = g_array_sized_new(FALSE, FALSE, sizeof(gint32), n);
     }
     if (worker->ids != NULL) {
-        self->ids = g_ptr_array_new();
+        self->ids = g_ptr_array_sized_new(n);
         self->id_texts = g_string_chunk_new(65536);
     }
-    self->places = g_array_new(FALSE, FALSE, sizeof(KeptPlace));
+    self->places = g_array_sized_new(FALSE, FALSE, sizeof(KeptPlace), n);
 }
 
 static void
@@ -110,11 +122,64 @@ gather(Build *self)
 
 /* ---- Order ---- */
 
-/* Bytes behind what all ids begin with, as a number that sorts like them. */
+/* A row and the beginning of what it is sorted by, as a number that sorts like it. */
 typedef struct {
     guint64 head;
     guint32 row;
 } SortKey;
+
+/* By head alone, rows of equal heads left in their order: byte by byte from the last, bytes that are the same in all
+ * passed over. */
+static void
+sort_by_heads(SortKey *keys, guint n)
+{
+    guint32(*counts)[256] = g_malloc0(8 * sizeof *counts);
+    g_autofree SortKey *other = g_new(SortKey, MAX(n, 1));
+    SortKey *from = keys, *to = other;
+
+    for (guint i = 0; i < n; i++)
+        for (guint byte = 0; byte < 8; byte++)
+            counts[byte][keys[i].head >> 8 * byte & 0xFF]++;
+    for (guint byte = 0; byte < 8; byte++) {
+        guint32 *count = counts[byte], before = 0;
+
+        if (n == 0 || count[keys[0].head >> 8 * byte & 0xFF] == n)
+            continue;
+        for (guint value = 0; value < 256; value++) {
+            const guint32 here = count[value];
+
+            count[value] = before;
+            before += here;
+        }
+        for (guint i = 0; i < n; i++)
+            to[count[from[i].head >> 8 * byte & 0xFF]++] = from[i];
+        from = to;
+        to = to == keys ? other : keys;
+    }
+    if (from != keys)
+        memcpy(keys, from, n * sizeof *keys);
+    g_free(counts);
+}
+
+/* Sorts @keys, and writes their rows to the order. @compare tells apart rows of equal heads too. */
+static void
+put_in_order(Build *self, SortKey *keys, GCompareDataFunc compare, gpointer data)
+{
+    gboolean sorted = TRUE;
+
+    for (guint i = 1; i < self->n && sorted; i++)
+        sorted = keys[i - 1].head < keys[i].head;
+    if (!sorted)
+        sort_by_heads(keys, self->n);
+    for (guint i = 0, next; i < self->n; i = next) {
+        for (next = i + 1; next < self->n && keys[next].head == keys[i].head; next++)
+            ;
+        if (next - i > 1)
+            g_qsort_with_data(&keys[i], (gint)(next - i), sizeof *keys, compare, data);
+    }
+    for (guint i = 0; i < self->n; i++)
+        self->order[i] = keys[i].row;
+}
 
 typedef struct {
     const gchar *const *ids;
@@ -127,11 +192,8 @@ compare_ids(gconstpointer a, gconstpointer b, gpointer data)
 {
     const SortKey *left = a, *right = b;
     const IdOrder *order = data;
-    gint by_text;
+    const gint by_text = strcmp(order->ids[left->row] + order->skip, order->ids[right->row] + order->skip);
 
-    if (left->head != right->head)
-        return left->head < right->head ? -1 : 1;
-    by_text = strcmp(order->ids[left->row] + order->skip, order->ids[right->row] + order->skip);
     if (by_text != 0)
         return by_text;
     return (order->places[left->row].begin > order->places[right->row].begin) -
@@ -172,17 +234,23 @@ order_by_id(Build *self)
     const Store *store = &self->stores[0];
     g_autofree SortKey *keys = g_new(SortKey, MAX(self->n, 1));
     IdOrder order = {(const gchar *const *)store->ids->pdata, (const KeptPlace *)store->places->data, 0};
-    gboolean sorted = TRUE;
 
     order.skip = common_bytes(order.ids, self->n);
-    for (guint i = 0; i < self->n; i++) {
-        keys[i] = (SortKey){head_of(order.ids[i] + order.skip), i};
-        sorted = sorted && (i == 0 || compare_ids(&keys[i - 1], &keys[i], &order) < 0);
-    }
-    if (!sorted)
-        g_qsort_with_data(keys, (gint)self->n, sizeof *keys, compare_ids, &order);
     for (guint i = 0; i < self->n; i++)
-        self->order[i] = keys[i].row;
+        keys[i] = (SortKey){head_of(order.ids[i] + order.skip), i};
+    put_in_order(self, keys, compare_ids, &order);
+}
+
+/* QY_MISSING where there is none. */
+static gint64
+value_of(const Store *store, guint column, guint32 row)
+{
+    gint32 narrow;
+
+    if (g_array_get_element_size(store->columns[column]) == sizeof(gint64))
+        return g_array_index(store->columns[column], gint64, row);
+    narrow = g_array_index(store->columns[column], gint32, row);
+    return narrow == G_MININT32 ? QY_MISSING : narrow;
 }
 
 /* By the values of all columns, texts by their bytes: rows that compare equal are the same. */
@@ -191,7 +259,7 @@ compare_rows(gconstpointer a, gconstpointer b, gpointer data)
 {
     const Build *self = data;
     const Store *store = &self->stores[0];
-    const guint32 left = *(const guint32 *)a, right = *(const guint32 *)b;
+    const guint32 left = ((const SortKey *)a)->row, right = ((const SortKey *)b)->row;
     const QyTableDef *def = &self->table->def;
 
     for (guint i = 0; i < def->n_columns; i++) {
@@ -199,16 +267,11 @@ compare_rows(gconstpointer a, gconstpointer b, gpointer data)
 
         if (store->columns[i] == NULL)
             continue;
-        if (g_array_get_element_size(store->columns[i]) == sizeof(gint64)) {
-            x = g_array_index(store->columns[i], gint64, left);
-            y = g_array_index(store->columns[i], gint64, right);
-        } else {
-            x = g_array_index(store->columns[i], gint32, left);
-            y = g_array_index(store->columns[i], gint32, right);
-        }
+        x = value_of(store, i, left);
+        y = value_of(store, i, right);
         if (x == y)
             continue;
-        if (def->columns[i].type == QY_TYPE_TEXT && x != G_MININT32 && y != G_MININT32)
+        if (def->columns[i].type == QY_TYPE_TEXT && x != QY_MISSING && y != QY_MISSING)
             return strcmp(qy_string_pool_get(self->dataset->strings, (guint32)x),
                           qy_string_pool_get(self->dataset->strings, (guint32)y));
         return x < y ? -1 : 1;
@@ -216,12 +279,108 @@ compare_rows(gconstpointer a, gconstpointer b, gpointer data)
     return 0;
 }
 
+static gint
+compare_numbers(gconstpointer a, gconstpointer b, gpointer data)
+{
+    return strcmp(qy_string_pool_get(data, *(const guint32 *)a), qy_string_pool_get(data, *(const guint32 *)b));
+}
+
+/* More different texts than this aren't worth ranking: they are only compared where all before them is equal. */
+#define MAX_RANKED 65535
+
+/* (transfer full) (nullable): rank from 1 of each text of the column; NULL when there are too many. */
+static GHashTable *
+rank_texts(const Build *self, guint column)
+{
+    const Store *store = &self->stores[0];
+    g_autoptr(GHashTable) ranks = g_hash_table_new(g_direct_hash, g_direct_equal);
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+    for (guint row = 0; row < self->n; row++) {
+        const gint32 number = g_array_index(store->columns[column], gint32, row);
+
+        if (number == G_MININT32 || !g_hash_table_add(ranks, GINT_TO_POINTER(number + 1)))
+            continue;
+        if (numbers->len == MAX_RANKED)
+            return NULL;
+        g_array_append_val(numbers, number);
+    }
+    g_array_sort_with_data(numbers, compare_numbers, self->dataset->strings);
+    for (guint i = 0; i < numbers->len; i++)
+        g_hash_table_insert(ranks, GINT_TO_POINTER((gint)g_array_index(numbers, guint32, i) + 1),
+                            GUINT_TO_POINTER(i + 1));
+    return g_steal_pointer(&ranks);
+}
+
+/* How a column's values become small numbers that sort like them: 0 for a missing one, else counted from the least. */
+typedef struct {
+    GHashTable *ranks; /* (nullable): of a TEXT */
+    gint64 least, most;
+} Steps;
+
+/* Returns: FALSE when they can't */
+static gboolean
+find_steps(const Build *self, guint column, Steps *out)
+{
+    *out = (Steps){NULL, G_MAXINT64, G_MININT64};
+    if (self->table->def.columns[column].type == QY_TYPE_TEXT) {
+        out->ranks = rank_texts(self, column);
+        out->least = 1;
+        out->most = out->ranks != NULL ? g_hash_table_size(out->ranks) : 0;
+        return out->ranks != NULL;
+    }
+    for (guint row = 0; row < self->n; row++) {
+        const gint64 value = value_of(&self->stores[0], column, row);
+
+        if (value != QY_MISSING) {
+            out->least = MIN(out->least, value);
+            out->most = MAX(out->most, value);
+        }
+    }
+    return TRUE;
+}
+
+static guint64
+step_of(const Steps *self, gint64 value)
+{
+    if (value == QY_MISSING)
+        return 0;
+    if (self->ranks != NULL)
+        value = GPOINTER_TO_INT(g_hash_table_lookup(self->ranks, GINT_TO_POINTER((gint)value + 1)));
+    return (guint64)(value - self->least) + 1;
+}
+
+/* Puts a column below what the heads hold. Returns: FALSE when they have no room for it, or it can't be put so */
+static gboolean
+add_to_heads(const Build *self, guint column, SortKey *keys, guint *n_bits)
+{
+    Steps steps;
+    gboolean good = find_steps(self, column, &steps);
+    const guint64 most = !good || steps.least > steps.most ? 0 : (guint64)(steps.most - steps.least) + 1;
+    const guint bits = most == 0 ? 0 : 64 - (guint)__builtin_clzll(most);
+
+    good = good && *n_bits + bits <= 64;
+    for (guint row = 0; row < self->n && good && bits > 0; row++)
+        keys[row].head =
+            (bits < 64 ? keys[row].head << bits : 0) | step_of(&steps, value_of(&self->stores[0], column, row));
+    *n_bits += bits;
+    g_clear_pointer(&steps.ranks, g_hash_table_unref);
+    return good;
+}
+
 static void
 order_by_values(Build *self)
 {
-    for (guint i = 0; i < self->n; i++)
-        self->order[i] = i;
-    g_qsort_with_data(self->order, (gint)self->n, sizeof *self->order, compare_rows, self);
+    g_autofree SortKey *keys = g_new(SortKey, MAX(self->n, 1));
+    guint n_bits = 0;
+
+    for (guint row = 0; row < self->n; row++)
+        keys[row] = (SortKey){0, row};
+    for (guint i = 0; i < self->table->def.n_columns; i++) {
+        if (self->stores[0].columns[i] != NULL && !add_to_heads(self, i, keys, &n_bits))
+            break;
+    }
+    put_in_order(self, keys, compare_rows, self);
 }
 
 /* ---- Refusals that only the whole table can tell ---- */
@@ -430,7 +589,7 @@ make_frame(Build *self)
 }
 
 void
-qy_memory_load(QyDataset *self, QyTableId id)
+qy_memory_load(QyDataset *self, QyTableId id, gboolean tells)
 {
     QyTableState *table = &self->tables[id];
     g_autoptr(QyPass) pass = qy_pass_new(self, table->source);
@@ -440,6 +599,7 @@ qy_memory_load(QyDataset *self, QyTableId id)
     pass->batch = take_batch;
     pass->data = &build;
     pass->keep_refused_ids = TRUE;
+    pass->tells = tells;
     qy_pass_run(pass);
     gather(&build);
     build.order = g_new(guint32, MAX(build.n, 1));

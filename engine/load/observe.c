@@ -8,10 +8,10 @@
 #define LAST_DAYS 7       /* of the period, for entries in one batch */
 #define BATCH_MIN_ROWS 20 /* fewer are no batch */
 
-static gint64
-value_at(const QyFrame *frame, const gchar *column, guint row)
+static const QyColumn *
+column_of(const QyFrame *frame, const gchar *name)
 {
-    return qy_column_get(&frame->columns[qy_table_def_column(frame->def, column)], row);
+    return &frame->columns[qy_table_def_column(frame->def, name)];
 }
 
 /* ---- Tables in memory ---- */
@@ -43,18 +43,19 @@ add(const QyDataset *dataset, QyFindings *out, QyFindingCode code, const QyFrame
 static void
 observe_contracts(const QyDataset *dataset, const QyFrame *frame, QyFindings *out)
 {
-    static const gchar *const steps[] = {"negotiated_on", "signed_on", "published_on", "reviewed_on"};
+    const QyColumn *steps[] = {column_of(frame, "negotiated_on"), column_of(frame, "signed_on"),
+                               column_of(frame, "published_on"), column_of(frame, "reviewed_on")};
+    const QyColumn *communities = column_of(frame, "community_id"), *ends_on = column_of(frame, "ends_on");
     const QyDate as_of = dataset->assessment->settings.as_of;
 
     for (guint row = 0; row < frame->n_rows; row++) {
-        gint64 community = value_at(frame, "community_id", row), before = QY_MISSING;
-        gboolean ended = value_at(frame, "ends_on", row) <= as_of, missing = FALSE, in_order = TRUE;
+        gint64 community = qy_column_get(communities, row), before = QY_MISSING;
+        gboolean ended = qy_column_get(ends_on, row) <= as_of, missing = FALSE, in_order = TRUE;
 
         for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
-            gint64 day = value_at(frame, steps[i], row);
-            gboolean has_column = qy_column_present(&frame->columns[qy_table_def_column(frame->def, steps[i])]);
+            gint64 day = qy_column_get(steps[i], row);
 
-            missing = missing || (day == QY_MISSING && has_column && (i < 3 || ended));
+            missing = missing || (day == QY_MISSING && qy_column_present(steps[i]) && (i < 3 || ended));
             if (day == QY_MISSING)
                 continue;
             in_order = in_order && (before == QY_MISSING || before <= day);
@@ -70,12 +71,15 @@ observe_contracts(const QyDataset *dataset, const QyFrame *frame, QyFindings *ou
 static void
 observe_wishes(const QyDataset *dataset, const QyFrame *frame, QyFindings *out)
 {
+    const QyColumn *raised_on = column_of(frame, "raised_on"), *claimed_on = column_of(frame, "claimed_on");
+    const QyColumn *fulfilled_on = column_of(frame, "fulfilled_on"), *communities = column_of(frame, "community_id");
+
     for (guint row = 0; row < frame->n_rows; row++) {
-        gint64 raised = value_at(frame, "raised_on", row), claimed = value_at(frame, "claimed_on", row);
-        gint64 fulfilled = value_at(frame, "fulfilled_on", row);
+        gint64 raised = qy_column_get(raised_on, row), claimed = qy_column_get(claimed_on, row);
+        gint64 fulfilled = qy_column_get(fulfilled_on, row);
 
         if (fulfilled != QY_MISSING && (fulfilled < raised || (claimed != QY_MISSING && fulfilled < claimed)))
-            add(dataset, out, QY_FINDING_WISH_BEFORE_CLAIM, frame, value_at(frame, "community_id", row), row);
+            add(dataset, out, QY_FINDING_WISH_BEFORE_CLAIM, frame, qy_column_get(communities, row), row);
     }
 }
 

@@ -88,7 +88,7 @@ work(gpointer data)
     QyChunk chunk;
 
     while (qy_reader_next_chunk(self->source->reader, &chunk)) {
-        if (worker->number == 0 && options->progress != NULL)
+        if (self->tells && worker->number == 0 && options->progress != NULL)
             options->progress(self->source->def->name, MIN(chunk.index * chunk_bytes, total), total,
                               options->progress_data);
         read_chunk(self, worker, &chunk);

@@ -103,19 +103,35 @@ check_within(const QyWorker *worker, guint row, gint a, gint b, QyReject *fault)
 
 /* The table that a word such as "commitment" names. */
 static QyTableId
-table_of_word(const QyColumnDef *column, gint64 word)
+table_of_word(const gchar *word)
 {
-    const gchar *name = column->words->words[word];
-
-    if (strcmp(name, "community") == 0)
+    if (strcmp(word, "community") == 0)
         return QY_AREAS;
     for (guint i = 0; i < QY_N_TABLES; i++) {
         const QyTableDef *def = qy_dictionary_table((QyTableId)i);
 
-        if (def->entity != NULL && strcmp(def->entity, name) == 0)
+        if (def->entity != NULL && strcmp(def->entity, word) == 0)
             return def->id;
     }
     g_assert_not_reached();
+}
+
+gboolean
+qy_rules_refer_by_word(QyTableId table, QyTableId other)
+{
+    const QyTableDef *def = qy_dictionary_table(table);
+
+    for (guint i = 0; i < G_N_ELEMENTS(rules); i++) {
+        if (rules[i].table != table || rules[i].kind != RULE_SUBJECT)
+            continue;
+        const QyWords *words = def->columns[qy_table_def_column(def, rules[i].a)].words;
+
+        for (guint k = 0; words->words[k] != NULL; k++) {
+            if (table_of_word(words->words[k]) == other)
+                return TRUE;
+        }
+    }
+    return FALSE;
 }
 
 static gboolean
@@ -123,7 +139,7 @@ check_subject(const QyWorker *worker, guint row, gint a, gint b, QyReject *fault
 {
     const QyDataset *dataset = worker->source->dataset;
     const QyTableDef *def = worker->source->def;
-    QyTableId table = table_of_word(&def->columns[a], qy_column_get(&worker->frame.columns[a], row));
+    QyTableId table = table_of_word(def->columns[a].words->words[qy_column_get(&worker->frame.columns[a], row)]);
     const gchar *id = qy_string_pool_get(dataset->strings, (guint32)worker->frame.columns[b].narrow[row]);
     QyIdIndex *index = dataset->tables[table].index;
     gint found;

@@ -95,6 +95,7 @@ run(QyDataset *self, QyTableId table, const QyFactSink *sink)
     for (guint i = 0; i < G_N_ELEMENTS(pass->kept); i++)
         pass->kept[i] = sink != NULL ? sink->wanted[i] : 0;
     pass->terminate_ids = sink != NULL && sink->want_ids;
+    pass->tells = TRUE;
     pass->batch = give_batch;
     pass->data = &stream;
     pass->unique = qy_unique_new(pass->n_workers);
