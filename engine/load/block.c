@@ -23,9 +23,11 @@ text_of(const QyBlock *block, guint field, guint record, gsize *length)
 {
     const guint32 *stops = block->stops + (gsize)record * block->n_fields;
     const guint32 begin = field > 0 ? stops[field - 1] + 1 : block->begins[record];
+    const gchar *text = block->base + begin;
+    const guint quotes = block->has_quotes && *text == '"'; /* at both ends */
 
-    *length = stops[field] - begin;
-    return block->base + begin;
+    *length = stops[field] - begin - 2 * quotes;
+    return text + quotes;
 }
 
 /* Neither a blank nor part of a longer character. */
@@ -120,10 +122,11 @@ read_items(const Run *run)
 static void
 read_words(const Run *run)
 {
-    const QyColumnPlan *plan = run->plan;
+    const QySpellings *words = run->plan->spellings;
     gint32 *out = run->worker->frame.columns[run->column].narrow + run->first;
 
-    FOR_EACH_CELL(run, length > 0 && qy_spelling_find(plan, text, length, &out[record]));
+    FOR_EACH_CELL(run, length > 0 &&
+                           qy_spelling_find(words, load_shifted(text, MIN(length, 8)), text, length, &out[record]));
 }
 
 /* So long may a text be without anyone having to look whether it names a person. */

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
 
 /* A word of a closed list. */
 typedef struct {
-    guint64 head; /* first eight bytes, zeros behind them */
+    guint64 head; /* first eight bytes; of a shorter word all of it, on top */
     const gchar *text;
     guint8 length;
     gint32 value;

@@ -85,6 +85,20 @@ equal_avx2(__m256i low, __m256i high, gchar c)
     return gather_avx2(_mm256_cmpeq_epi8(low, wanted), _mm256_cmpeq_epi8(high, wanted));
 }
 
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt")))
+
+static inline AVX512 void
+masks_avx512(const gchar *p, gchar delimiter, Masks *out)
+{
+    const __m512i x = _mm512_loadu_si512(p);
+
+    out->delimiter = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(delimiter));
+    out->cr = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('\r'));
+    out->line_end = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('\n')) | out->cr;
+    out->quote = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('"'));
+    out->high = _mm512_cmple_epi8_mask(x, _mm512_setzero_si512());
+}
+
 static inline AVX2 void
 masks_avx2(const gchar *p, gchar delimiter, Masks *out)
 {
@@ -126,6 +140,41 @@ odd_so_far(guint64 x)
     return x;
 }
 
+#if defined(__x86_64__)
+/* The offsets of all marks at once: their places in the block pressed together, sixteen written at a step, so that up
+ * to fifteen behind the last are written too. */
+static inline AVX512 void
+put_marks_avx512(QyIndex *out, guint64 marks, guint32 at)
+{
+    const __m512i places =
+        _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40,
+                        39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
+                        15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i base = _mm512_set1_epi32((gint)at);
+    const guint n = (guint)__builtin_popcountll(marks);
+    __m512i pressed = _mm512_maskz_compress_epi8(marks, places);
+    guint32 *to = out->marks + out->n_marks;
+
+    for (guint i = 0; i < n; i += 16, to += 16) {
+        _mm512_storeu_si512(to, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(pressed)), base));
+        pressed = _mm512_maskz_compress_epi8(~(guint64)0xFFFF, pressed);
+    }
+    out->n_marks += n;
+}
+
+static inline AVX512 void
+put_block_avx512(QyIndex *out, const Masks *m, guint64 quotes, guint32 at, guint64 *after_cr)
+{
+    guint64 ends = m->line_end & ~(m->line_end & ~m->cr & (m->cr << 1 | *after_cr));
+    const guint64 marks = m->delimiter | ends | (m->quote & quotes);
+
+    *after_cr = m->cr >> 63;
+    for (; ends != 0; ends &= ends - 1)
+        out->ends[out->n_ends++] = out->n_marks + __builtin_popcountll(marks & ((ends & -ends) - 1));
+    put_marks_avx512(out, marks, at);
+}
+#endif
+
 /* State of the search for a line end between blocks: each 0 or 1, and @inside 0 or all ones. */
 typedef struct {
     guint64 inside;        /* in quotes */
@@ -133,20 +182,26 @@ typedef struct {
     guint64 after_closing; /* the last byte was a closing quote */
 } QuoteState;
 
-/* One block. Returns: line ends outside quotes; @bad: quotes that stand where RFC 4180 has none. */
-static inline guint64
-quote_step(QuoteState *state, const Masks *m, guint64 *bad)
-{
-    guint64 inside = odd_so_far(m->quote) ^ state->inside;
-    guint64 opening = m->quote & inside, closing = m->quote & ~inside;
-    guint64 separator = m->delimiter | m->line_end, may_open = separator | m->quote;
+/* What quotes make of one block. */
+typedef struct {
+    guint64 inside;  /* bytes in quotes, the opening one included */
+    guint64 bad;     /* quotes that stand where RFC 4180 has none */
+    guint64 doubled; /* the second of two that stand for one */
+} Quotes;
 
-    *bad = opening & ~(may_open << 1 | state->may_open);
-    *bad |= (closing << 1 | state->after_closing) & ~may_open;
+static inline Quotes
+quote_step(QuoteState *state, const Masks *m)
+{
+    const guint64 inside = odd_so_far(m->quote) ^ state->inside;
+    const guint64 opening = m->quote & inside, closing = m->quote & ~inside;
+    const guint64 may_open = m->delimiter | m->line_end | m->quote, behind = closing << 1 | state->after_closing;
+    const Quotes quotes = {inside, (opening & ~(may_open << 1 | state->may_open)) | (behind & ~may_open),
+                           opening & behind};
+
     state->may_open = may_open >> 63;
     state->after_closing = closing >> 63;
     state->inside = 0 - (inside >> 63);
-    return m->line_end & ~inside;
+    return quotes;
 }
 
 /* The last bytes of a file can't be loaded as 64: they are copied before zeros. */
@@ -160,9 +215,9 @@ padded(const gchar *p, gsize left, gchar block[64])
 
 #define BELOW(n) ((n) >= 64 ? ~(guint64)0 : ((guint64)1 << (n)) - 1)
 
-/* The three functions for one kind of machine. Macros, because a function that is handed to another as an argument
+/* The functions for one kind of machine. Macros, because a function that is handed to another as an argument
  * isn't inlined across targets. */
-#define DEFINE_KIND(kind, TARGET)                                                                                      \
+#define DEFINE_KIND(kind, put, TARGET)                                                                                 \
     static TARGET void index_window_##kind(const gchar *bytes, gsize length, gchar delimiter, gboolean with_quotes,    \
                                            gboolean follows_cr, QyIndex *out)                                          \
     {                                                                                                                  \
@@ -177,7 +232,29 @@ padded(const gchar *p, gsize left, gchar block[64])
                                                                                                                        \
             masks_##kind(left >= 64 ? bytes + at : padded(bytes + at, left, block), delimiter, &m);                    \
             out->high[at / 64] = m.high & BELOW(left);                                                                 \
-            put_block(out, &m, quotes, at, &after_cr);                                                                 \
+            put(out, &m, quotes, at, &after_cr);                                                                       \
+        }                                                                                                              \
+    }                                                                                                                  \
+                                                                                                                       \
+    static TARGET void index_records_##kind(const gchar *bytes, gsize length, gchar delimiter, QyIndex *out)           \
+    {                                                                                                                  \
+        QuoteState state = {.may_open = 1};                                                                            \
+        guint64 after_cr = 0;                                                                                          \
+        gchar block[64];                                                                                               \
+        Masks m;                                                                                                       \
+                                                                                                                       \
+        out->n_marks = out->n_ends = 0;                                                                                \
+        for (gsize at = 0; at < length; at += 64) {                                                                    \
+            gsize left = length - at;                                                                                  \
+            Quotes quotes;                                                                                             \
+                                                                                                                       \
+            masks_##kind(left >= 64 ? bytes + at : padded(bytes + at, left, block), delimiter, &m);                    \
+            quotes = quote_step(&state, &m);                                                                           \
+            if (((quotes.bad | quotes.doubled | (m.line_end & quotes.inside)) & BELOW(left)) != 0)                     \
+                break;                                                                                                 \
+            out->high[at / 64] = m.high & BELOW(left);                                                                 \
+            m.delimiter &= ~quotes.inside;                                                                             \
+            put(out, &m, 0, at, &after_cr);                                                                            \
         }                                                                                                              \
     }                                                                                                                  \
                                                                                                                        \
@@ -210,22 +287,25 @@ padded(const gchar *p, gsize left, gchar block[64])
                                                                                                                        \
         for (const gchar *p = begin; p < end; p += 64) {                                                               \
             gsize left = end - p;                                                                                      \
-            guint64 bad, ends;                                                                                         \
+            guint64 ends;                                                                                              \
+            Quotes quotes;                                                                                             \
                                                                                                                        \
             masks_##kind(left >= 64 ? p : padded(p, left, block), delimiter, &m);                                      \
-            ends = quote_step(&state, &m, &bad) & ~(target > p ? BELOW((gsize)(target - p)) : 0);                      \
+            quotes = quote_step(&state, &m);                                                                           \
+            ends = m.line_end & ~quotes.inside & ~(target > p ? BELOW((gsize)(target - p)) : 0);                       \
             if (ends != 0)                                                                                             \
-                return (bad & (ends ^ (ends - 1))) != 0 ? NULL : p + __builtin_ctzll(ends);                            \
-            if ((bad & BELOW(left)) != 0)                                                                              \
+                return (quotes.bad & (ends ^ (ends - 1))) != 0 ? NULL : p + __builtin_ctzll(ends);                     \
+            if ((quotes.bad & BELOW(left)) != 0)                                                                       \
                 return NULL;                                                                                           \
         }                                                                                                              \
         return end;                                                                                                    \
     }
 
-DEFINE_KIND(portable, )
+DEFINE_KIND(portable, put_block, )
 #if defined(__x86_64__)
-DEFINE_KIND(sse2, )
-DEFINE_KIND(avx2, AVX2)
+DEFINE_KIND(sse2, put_block, )
+DEFINE_KIND(avx2, put_block, AVX2)
+DEFINE_KIND(avx512, put_block_avx512, AVX512)
 #endif
 
 /* --- which kind --- */
@@ -233,6 +313,7 @@ DEFINE_KIND(avx2, AVX2)
 typedef struct {
     const gchar *name;
     void (*index_window)(const gchar *, gsize, gchar, gboolean, gboolean, QyIndex *);
+    void (*index_records)(const gchar *, gsize, gchar, QyIndex *);
     gboolean (*any_high)(const gchar *, const gchar *);
     const gchar *(*line_end)(const gchar *, const gchar *, const gchar *, gchar);
 } Kind;
@@ -240,10 +321,11 @@ typedef struct {
 /* Best first. */
 static const Kind kinds[] = {
 #if defined(__x86_64__)
-    {"avx2", index_window_avx2, any_high_avx2, line_end_avx2},
-    {"sse2", index_window_sse2, any_high_sse2, line_end_sse2},
+    {"avx512", index_window_avx512, index_records_avx512, any_high_avx512, line_end_avx512},
+    {"avx2", index_window_avx2, index_records_avx2, any_high_avx2, line_end_avx2},
+    {"sse2", index_window_sse2, index_records_sse2, any_high_sse2, line_end_sse2},
 #endif
-    {"portable", index_window_portable, any_high_portable, line_end_portable},
+    {"portable", index_window_portable, index_records_portable, any_high_portable, line_end_portable},
 };
 
 static const Kind *chosen; /* atomic */
@@ -252,6 +334,9 @@ static gboolean
 machine_has(const Kind *kind)
 {
 #if defined(__x86_64__)
+    if (kind->index_window == index_window_avx512)
+        return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2") &&
+               __builtin_cpu_supports("bmi2");
     if (kind->index_window == index_window_avx2)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
 #endif
@@ -291,6 +376,12 @@ qy_index_window(const gchar *bytes, gsize length, gchar delimiter, gboolean with
                 QyIndex *out)
 {
     kind_of_machine()->index_window(bytes, length, delimiter, with_quotes, after_cr, out);
+}
+
+void
+qy_index_records(const gchar *bytes, gsize length, gchar delimiter, QyIndex *out)
+{
+    kind_of_machine()->index_records(bytes, length, delimiter, out);
 }
 
 gboolean

@@ -45,21 +45,24 @@ void qy_reader_settle_encoding(QyReader *self);
 /* What stands in a window. Offsets count from its first byte. */
 typedef struct {
     guint n_marks, n_ends;
-    guint32 marks[QY_WINDOW_BYTES]; /* offsets of delimiters and line ends (CR LF is one, at the CR), and of quotes if
-                                       asked for */
-    guint32 ends[QY_WINDOW_BYTES];  /* which of the marks are line ends */
-    guint64 high[QY_WINDOW_BYTES / 64]; /* one bit a byte: NUL or over 127 */
+    guint32 marks[QY_WINDOW_BYTES + 16]; /* offsets of delimiters and line ends (CR LF is one, at the CR), and of quotes
+                                       if asked for */
+    guint32 ends[QY_WINDOW_BYTES];       /* which of the marks are line ends */
+    guint64 high[QY_WINDOW_BYTES / 64];  /* one bit a byte: NUL or over 127 */
 } QyIndex;
 
 /* @length: up to QY_WINDOW_BYTES; @after_cr: a CR stands before the window */
 void qy_index_window(const gchar *bytes, gsize length, gchar delimiter, gboolean with_quotes, gboolean after_cr,
                      QyIndex *out);
+/* The same from a record's first byte on, of delimiters and line ends that aren't in quotes, up to the first 64 bytes
+ * in which a quote is doubled or stands where RFC 4180 has none, or a line ends inside quotes. */
+void qy_index_records(const gchar *bytes, gsize length, gchar delimiter, QyIndex *out);
 /* Whether there is a NUL or a byte over 127. */
 gboolean qy_index_any_high(const gchar *begin, const gchar *end);
 /* First line end at or behind @target that isn't in quotes, where every quote stands as RFC 4180 has it;
  * @end when there is none. Returns: NULL when a quote stands elsewhere, so that only the exact walk can tell. */
 const gchar *qy_index_line_end(const gchar *begin, const gchar *target, const gchar *end, gchar delimiter);
-/* "avx2", "sse2", "portable"; NULL: the best there is, or what the environment's QY_SIMD says. For tests.
+/* "avx512", "avx2", "sse2", "portable"; NULL: the best there is, or what the environment's QY_SIMD says. For tests.
  * Returns: FALSE when the machine doesn't have it. */
 gboolean qy_index_use(const gchar *name);
 

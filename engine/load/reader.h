@@ -109,7 +109,8 @@ void qy_scanner_start(QyScanner *self, const QyChunk *chunk);
 /* Returns: FALSE at the chunk's end; then rows and lines of the chunk are known. */
 gboolean qy_scanner_next(QyScanner *self, QyScanned *out);
 
-/* Records of one shape that stand side by side: of the wanted number of fields, none quoted, each on one line. */
+/* Records of one shape that stand side by side: of the wanted number of fields, each on one line. A field may stand in
+ * quotes, but has none inside. */
 #define QY_BLOCK_RECORDS 256
 /* So many bytes behind each field of a block may be read as well. */
 #define QY_BLOCK_SLACK 16
@@ -118,6 +119,7 @@ typedef struct {
     const guint32 *stops; /* where a field stops: stops[record * n_fields + field] */
     guint32 begins[QY_BLOCK_RECORDS + 1];
     guint n_records, n_fields;
+    gboolean has_quotes;
     guint row, line; /* of the first one, in the chunk */
     /* Flag per record: to be read by itself. Set here where bytes over 127 aren't valid or not UTF-8. */
     guint8 apart[QY_BLOCK_RECORDS];

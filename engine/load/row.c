@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "load/cells-plain.h"
+
 #define ARENA_BLOCK 65536
 
 /* ---- Text ---- */
@@ -215,7 +217,8 @@ static inline gboolean
 read_word(QyWorker *self, const QyColumnPlan *plan, guint column, guint row, const gchar *text, gsize length,
           QyReject *fault)
 {
-    if (qy_spelling_find(plan, text, length, &self->frame.columns[column].narrow[row]))
+    if (qy_spelling_find(plan->spellings, qy_cell_load_short(text, MIN(length, 8)), text, length,
+                         &self->frame.columns[column].narrow[row]))
         return TRUE;
     fault->text = qy_words_usual(plan->def->words, text, length);
     return qy_fault_set(fault, QY_REJECT_WORD, QY_FAULT_WORD, QY_HINT_NONE);

@@ -56,14 +56,13 @@ qy_area_has_level(const QyWorker *worker, const QyColumnPlan *plan, gint32 area)
     return plan->def->level < 0 || worker->source->dataset->tree_level[area] == plan->def->level;
 }
 
-/* The value of a closed list's word of at least one byte. Returns: FALSE, @out untouched, when there is none */
+/* The value of a closed list's word of at least one byte. @head: as in QySpelling. Returns: FALSE, @out untouched, when
+ * there is none */
 static inline gboolean
-qy_spelling_find(const QyColumnPlan *plan, const gchar *text, gsize length, gint32 *out)
+qy_spelling_find(const QySpellings *self, guint64 head, const gchar *text, gsize length, gint32 *out)
 {
-    const QySpellings *list = plan->spellings;
-    const guint64 head = qy_hash_load(text, MIN(length, 8));
-    const guint slot = list->slots[(head ^ length) * list->multiplier >> 56];
-    const QySpelling *word = &list->words[slot - 1];
+    const guint slot = self->slots[(head ^ length) * self->multiplier >> 56];
+    const QySpelling *word = &self->words[slot - 1];
 
     if (slot == 0 || word->head != head || word->length != length ||
         (length > 8 && memcmp(word->text + 8, text + 8, length - 8) != 0))

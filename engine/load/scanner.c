@@ -19,6 +19,7 @@ struct _QyScanner {
     const gchar *window;
     gsize window_bytes;
     guint next_mark, next_end; /* in the index */
+    gboolean is_of_records;    /* the index of a chunk with quotes: only what separates fields and records */
 
     const gchar *at; /* the next record */
     guint row, line;
@@ -78,16 +79,28 @@ qy_scanner_start(QyScanner *self, const QyChunk *chunk)
     if (self->has_high && self->reader != NULL)
         self->encoding = self->reader->header.encoding; /* settled before this chunk was handed out */
     self->next_mark = self->next_end = self->index.n_marks = self->index.n_ends = 0;
+    self->is_of_records = FALSE;
     self->row = self->line = 0;
 }
 
 static void
 index_window_at(QyScanner *self, const gchar *begin)
 {
+    self->is_of_records = FALSE;
     self->window = begin;
     self->window_bytes = MIN((gsize)(self->end - begin), QY_WINDOW_BYTES);
     qy_index_window(begin, self->window_bytes, self->delimiter, self->has_quotes,
                     begin > self->begin && begin[-1] == '\r', &self->index);
+    self->next_mark = self->next_end = 0;
+}
+
+static void
+index_records_at(QyScanner *self, const gchar *begin)
+{
+    self->is_of_records = TRUE;
+    self->window = begin;
+    self->window_bytes = MIN((gsize)(self->end - begin), QY_WINDOW_BYTES);
+    qy_index_records(begin, self->window_bytes, self->delimiter, &self->index);
     self->next_mark = self->next_end = 0;
 }
 
@@ -292,6 +305,8 @@ scan_with_quotes(QyScanner *self)
 {
     const gchar *begin = self->at;
 
+    if (self->is_of_records)
+        index_window_at(self, begin);
     for (;;) {
         const gchar *stop;
 
@@ -418,9 +433,11 @@ mark_apart(const QyScanner *self, QyBlock *out)
 gboolean
 qy_scanner_block(QyScanner *self, guint max_records, QyBlock *out)
 {
-    if (self->has_quotes || self->at == self->end)
+    if (self->at == self->end)
         return FALSE;
-    if (self->next_end == self->index.n_ends)
+    if (self->has_quotes && (!self->is_of_records || self->next_end == self->index.n_ends))
+        index_records_at(self, self->at);
+    else if (self->next_end == self->index.n_ends)
         index_window_at(self, self->at);
     out->n_records = count_alike(self, MIN(max_records, QY_BLOCK_RECORDS));
     if (out->n_records == 0)
@@ -428,6 +445,7 @@ qy_scanner_block(QyScanner *self, guint max_records, QyBlock *out)
     out->base = self->window;
     out->stops = self->index.marks + self->next_mark;
     out->n_fields = self->max_fields;
+    out->has_quotes = self->has_quotes;
     out->row = self->row;
     out->line = self->line;
     out->begins[0] = self->at - self->window;

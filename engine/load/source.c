@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "load/cells-plain.h"
+
 #define SHOWN_NAMES 12 /* of unknown columns in one notice */
 
 /* What a header is matched with. */
@@ -340,9 +342,9 @@ value_map(const QySource *self, const QyColumnDef *column)
 static void
 add_spelling(GArray *out, const gchar *text, gint32 value)
 {
-    QySpelling spelling = {.text = text, .length = (guint8)strlen(text), .value = value};
+    const gsize length = strlen(text);
+    const QySpelling spelling = {qy_cell_load_short(text, MIN(length, 8)), text, (guint8)length, value};
 
-    memcpy(&spelling.head, text, MIN(spelling.length, 8));
     g_array_append_val(out, spelling);
 }
 

@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-static const gchar *const kinds[] = {"portable", "sse2", "avx2"};
+static const gchar *const kinds[] = {"portable", "sse2", "avx2", "avx512"};
 static const gsize chunk_bytes[] = {64, 100, 1000, 0};
 
 static void

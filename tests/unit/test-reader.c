@@ -80,7 +80,7 @@ transcribe(const gchar *path, gsize chunk_bytes)
     return g_string_free(transcript.out, FALSE);
 }
 
-static const gchar *const simds[] = {"avx2", "sse2", "portable"};
+static const gchar *const simds[] = {"avx512", "avx2", "sse2", "portable"};
 static const gsize chunk_sizes[] = {64, 65, 127, 1000, 0};
 
 /* --- cases, expected values by hand from the rules --- */

@@ -4,6 +4,7 @@ Compared is every output but manifest.json (which tells the time). Where the inp
 result.qiyue is compared table by table without those that say which bytes were read.
 """
 
+import csv
 import os
 import pathlib
 import shutil
@@ -41,6 +42,11 @@ def headers_changed(names):
     return lambda table, rows: [[names.get(table, {}).get(cell, cell) for cell in rows[0]], *rows[1:]]
 
 
+def padded(_, rows):
+    """Blanks around each cell, which is trimmed: none is written as most are."""
+    return [rows[0], *([f" {cell}\u3000" for cell in row] for row in rows[1:])]
+
+
 def run_same_bytes(tap, label, first, folder, scratch):
     """Other ways to run over the very same files."""
     ways = {
@@ -51,6 +57,9 @@ def run_same_bytes(tap, label, first, folder, scratch):
         "chunk-4096": {"threads": 8, "chunk": 4096},
         "chunk-64": {"threads": 2, "chunk": 64},
         "memory-small": {"threads": 2, "extra": ["--memory", "16M"]},
+        "simd-portable": {"threads": 2, "environment": {"QY_SIMD": "portable"}},
+        "simd-sse2": {"threads": 2, "environment": {"QY_SIMD": "sse2"}},
+        "simd-avx2": {"threads": 2, "environment": {"QY_SIMD": "avx2"}},
         "locale-c": {"threads": 2, "environment": {"LC_ALL": "C"}},
         "timezone": {"threads": 2, "environment": {"TZ": "America/St_Johns"}},
     }
@@ -77,6 +86,10 @@ def run_other_bytes(tap, label, first, folder, names, scratch):
         "gb18030": {"encoding": "gb18030"},
         "utf-8-with-mark": {"encoding": "utf-8-sig"},
         "crlf": {"line_end": "\r\n"},
+        "quoted": {"quoting": csv.QUOTE_ALL},
+        "quoted-crlf": {"quoting": csv.QUOTE_ALL, "line_end": "\r\n"},
+        "padded": {"rows_changed": padded},
+        "padded-in-quotes": {"rows_changed": padded, "quoting": csv.QUOTE_ALL},
         "chinese-headers": {"rows_changed": chinese},
         "chinese-headers-gb18030-tabs": {"rows_changed": chinese, "encoding": "gb18030", "delimiter": "\t"},
     }

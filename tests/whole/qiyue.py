@@ -155,9 +155,9 @@ def read_table(path):
         return list(csv.reader(file))
 
 
-def write_table(path, rows, encoding="utf-8", delimiter=",", line_end="\n"):
+def write_table(path, rows, encoding="utf-8", delimiter=",", line_end="\n", quoting=csv.QUOTE_MINIMAL):
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting).writerows(rows)
     path.write_bytes(text.getvalue().encode(encoding))
 
 
