@@ -18,18 +18,6 @@ typedef struct {
     guint column, first; /* the batch's row of the block's first record */
 } Run;
 
-static inline const gchar *
-text_of(const QyBlock *block, guint field, guint record, gsize *length)
-{
-    const guint32 *stops = block->stops + (gsize)record * block->n_fields;
-    const guint32 begin = field > 0 ? stops[field - 1] + 1 : block->begins[record];
-    const gchar *text = block->base + begin;
-    const guint quotes = block->has_quotes && *text == '"'; /* at both ends */
-
-    *length = stops[field] - begin - 2 * quotes;
-    return text + quotes;
-}
-
 /* Neither a blank nor part of a longer character. */
 static inline gboolean
 is_plain(gchar c)
@@ -56,16 +44,53 @@ read_rare(const Run *run, guint record, const gchar *text, gsize length)
         run->block->apart[record] = 1;
 }
 
-/* Calls @plain (an expression that is FALSE for what is rare) for each cell. */
-#define FOR_EACH_CELL(run, plain)                                                                                      \
+/* The cells of a column, one record after the other. */
+typedef struct {
+    const gchar *base;
+    const guint32 *begins, *stop; /* the latter: where the cell at hand stops */
+    guint stride;
+    gboolean is_first; /* field of its record */
+} Cells;
+
+static inline Cells
+cells_of(const Run *run)
+{
+    const guint field = (guint)run->plan->field;
+
+    return (Cells){run->block->base, run->block->begins, run->block->stops + field, run->block->n_fields, field == 0};
+}
+
+static inline const gchar *
+next_cell(Cells *self, guint record, gboolean has_quotes, gsize *length)
+{
+    const guint32 begin = self->is_first ? self->begins[record] : self->stop[-1] + 1;
+    const gchar *text = self->base + begin;
+    const guint quotes = has_quotes && *text == '"'; /* at both ends */
+
+    *length = *self->stop - begin - 2 * quotes;
+    self->stop += self->stride;
+    return text + quotes;
+}
+
+#define FOR_EACH_CELL_OF(run, has_quotes, plain)                                                                       \
     do {                                                                                                               \
-        const guint field = (guint)(run)->plan->field, n = (run)->block->n_records;                                    \
+        const guint n = (run)->block->n_records;                                                                       \
+        Cells cells = cells_of(run);                                                                                   \
         for (guint record = 0; record < n; record++) {                                                                 \
             gsize length;                                                                                              \
-            const gchar *text = text_of((run)->block, field, record, &length);                                         \
+            const gchar *text = next_cell(&cells, record, has_quotes, &length);                                        \
             if (!(plain) && !is_missing(run, record, length))                                                          \
                 read_rare(run, record, text, length);                                                                  \
         }                                                                                                              \
+    } while (0)
+
+/* Tries @plain, an expression of `record`, `text` and `length` that is FALSE for what is rare, on each cell. */
+#define FOR_EACH_CELL(run, plain)                                                                                      \
+    do {                                                                                                               \
+        if ((run)->block->has_quotes)                                                                                  \
+            FOR_EACH_CELL_OF(run, TRUE, plain);                                                                        \
+        else                                                                                                           \
+            FOR_EACH_CELL_OF(run, FALSE, plain);                                                                       \
     } while (0)
 
 static void
